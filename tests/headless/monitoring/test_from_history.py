@@ -60,7 +60,7 @@ def test_the_last_values_are_judged_as_live_ones_and_since_is_known() -> None:
     assert check(kept(RUNNING)).code is Code.OK
 
 
-@pytest.mark.parametrize(("seconds", "code"), [(125, Code.OK), (127, Code.UNKNOWN)])
+@pytest.mark.parametrize(("seconds", "code"), [(125, Code.OK), (126, Code.UNKNOWN), (127, Code.UNKNOWN)])
 def test_values_hold_for_two_intervals(seconds: int, code: Code) -> None:
     """And for the time until the recorder's last values are on the disk."""
     result = check(kept(), NOW + timedelta(seconds=seconds))

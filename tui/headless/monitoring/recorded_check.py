@@ -59,7 +59,7 @@ def check_recorded(
         failure
         for kind in kinds
         for topic in _TOPICS[kind]
-        if (failure := _unseen(coverage, topic, SYSTEM_OF[kind], unreachable, seen_at)) is not None
+        if (failure := _unseen(coverage, topic, SYSTEM_OF[kind], unreachable, now)) is not None
     ]
     lost = {one.subject for one in failures}
     read = frozenset(kind for kind in kinds if SYSTEM_OF[kind].product not in lost)
