@@ -43,7 +43,8 @@ def add_run(run: argparse.ArgumentParser, note: Callable[[str], str], *, of_rest
     run.add_argument(
         "--yes",
         action="store_true",
-        help="confirm; irreversible operations also need --profile NAME",
+        help="confirm; irreversible operations, disruptive ones on production and more than 10 targets"
+        " also need --profile NAME",
     )
     waiting = run.add_mutually_exclusive_group()
     waiting.add_argument(

@@ -45,7 +45,7 @@ def test_a_duration_counts_back_from_now() -> None:
         (("history", "at"), "'' is not a time"),
         (("history", "at", "soon"), "'soon' is not a time: write now, 2h, 2h ago, 01:00,"),
         (("history", "cut", "--since", "2h"), "history cut: --until and -o missing"),
-        (("history", "forget"), "history forget: --before missing"),
+        (("history", "forget"), "history forget: --before missing; see syncdeck history --help"),
         (("history", "size", "x"), "history size takes no TARGET"),
         (("history", "size", "--since", "2h"), "history size: --since does not belong to it"),
         (("history", "--before", "2h"), "history: --before does not belong to it"),
