@@ -1,14 +1,18 @@
 """`syncdeck help`: the reference pages from the real command."""
 
+import argparse
 import re
 import shlex
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.drivers.command import syncdeck
 from tests.drivers.simulator import RunningSimulator
+from tui.cli.arguments import _parser
 from tui.config.file import read
+from tui.config.model import TABLES, RunbookTable, keys_of
 from tui.config.validation import validate
 from tui.simulator.client_config import write_config
 from tui.simulator.faults.table import KINDS
@@ -133,3 +137,31 @@ def test_the_examples_of_run_can_be_planned(
         for example in examples:
             done = syncdeck(*shlex.split(example.replace("acme", "sim")), "--dry-run")
             assert (done.code, "Request" in done.out or "unchanged" in done.out) == (0, True), example
+
+
+def test_every_setting_of_the_config_is_on_its_page() -> None:
+    page = (ROOT / "tui" / "docs" / "configuration.md").read_text(encoding="utf-8")
+    keys = {key for table in (*TABLES.values(), RunbookTable) for key in keys_of(table)}
+    assert [key for key in sorted(keys) if not re.search(rf"\b{key}\b", page)] == []
+
+
+def test_every_option_that_a_page_names_is_one_of_a_command() -> None:
+    known = {option for parser in _parsers(_parser(of_rest=False)) for option in _options(parser)}
+    known |= {option for parser in _parsers(_parser(of_rest=True)) for option in _options(parser)}
+    for page in (ROOT / "README.md", *PAGES):
+        lines = page.read_text(encoding="utf-8").splitlines()
+        ours = "\n".join(line for line in lines if "tests.benchmarks" not in line)
+        named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", ours))
+        assert named <= known, page
+
+
+def _parsers(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
+    yield parser
+    for action in parser._actions:
+        for below in action.choices.values() if isinstance(action.choices, dict) else ():
+            yield from _parsers(below)
+
+
+def _options(parser: argparse.ArgumentParser) -> Iterator[str]:
+    for action in parser._actions:
+        yield from action.option_strings
