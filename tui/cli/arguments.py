@@ -282,12 +282,15 @@ def _add_simulate(commands: _Commands) -> None:
     default = SimulateOptions()
     simulate = commands.add("simulate", "serve a simulated ERP on this machine")
     simulate.add_argument(
-        "--port", type=count, default=default.port, help="0 picks a free one (%(default)s)"
+        "--port", type=count, default=default.port, help="the port; 0 picks a free one (%(default)s)"
     )
     for name in ("workers", "extensions", "connections"):
         amount = getattr(default, name)
-        simulate.add_argument(f"--{name}", type=count, default=amount, metavar="N", help="(%(default)s)")
-    simulate.add_argument("--seed", type=int, default=default.seed, metavar="N", help="(%(default)s)")
+        listed = f"how many {name} it has (%(default)s)"
+        simulate.add_argument(f"--{name}", type=count, default=amount, metavar="N", help=listed)
+    simulate.add_argument(
+        "--seed", type=int, default=default.seed, metavar="N", help="another world (%(default)s)"
+    )
     simulate.add_argument("--still", action="store_true", help="do not change the state over time")
     simulate.add_argument("--write-config", type=path, metavar="FILE", help="write a ready config file")
     simulate.add_argument(

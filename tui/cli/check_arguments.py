@@ -28,7 +28,7 @@ def add_timeout(
         type=_seconds,
         default=timeout,
         metavar="S",
-        help=f"seconds for all requests; past it: {past}{default}",
+        help=f"seconds for all requests{default}; past it: {past}",
     )
 
 
@@ -51,7 +51,7 @@ def add_check(check: argparse.ArgumentParser) -> None:
         nargs="+",
         default=[],
         metavar="NAME",
-        help="warn if one of these syncs is not listed; checks no less",
+        help="warn if one of these syncs is not listed; everything else is checked as well",
     )
     check.add_argument(
         "--kind",
@@ -63,7 +63,7 @@ def add_check(check: argparse.ArgumentParser) -> None:
         "--unreachable",
         choices=("unknown", "critical"),
         default="unknown",
-        help="what a system counts as that does not respond, refuses the login or sends nonsense",
+        help="result for a system that does not respond, refuses the login or sends nonsense",
     )
     check.add_argument(
         "--from-history",

@@ -32,10 +32,10 @@ _OPTIONS = {
 
 def add_history(history: argparse.ArgumentParser) -> None:
     history.add_argument("words", metavar="TARGET", nargs="*", help="an identifier or a name")
-    history.add_argument("--since", type=past, metavar="T", help="start of the window")
+    history.add_argument("--since", type=past, metavar="T", help="start of the window (8h ago)")
     history.add_argument("--until", type=past, metavar="T", help="its end (now)")
-    history.add_argument("--before", type=past, metavar="T", help="of forget")
-    history.add_argument("-o", dest="output", type=path, metavar="FILE", help="of cut: the new file")
+    history.add_argument("--before", type=past, metavar="T", help="with forget: delete what is older")
+    history.add_argument("-o", dest="output", type=path, metavar="FILE", help="with cut: the new file")
     add_json(history)
 
 
@@ -51,7 +51,7 @@ def add_watch(watch: argparse.ArgumentParser) -> None:
         nargs=argparse.REMAINDER,
         default=None,
         metavar="CMD",
-        help="run it for each change, with the JSON object on stdin; the rest of the line is its",
+        help="run it for each change, with the JSON object on stdin; the rest of the line belongs to it",
     )
 
 
@@ -67,7 +67,7 @@ def add_record(record: argparse.ArgumentParser) -> None:
     record.add_argument(
         "--all",
         action="store_true",
-        help="record every profile of the config; one that cannot be used hinders none",
+        help="record every profile of the config; one that cannot be used is left out",
     )
     record.add_argument("--once", action="store_true", help="poll everything once, then end (for cron)")
     record.add_argument("--for", dest="seconds", type=duration, metavar="8h", help="end after this time")
@@ -79,7 +79,7 @@ def add_record(record: argparse.ArgumentParser) -> None:
 
 def add_note(note: argparse.ArgumentParser) -> None:
     note.add_argument("text", metavar="TEXT", nargs="*", help="one line, kept with user and time")
-    note.add_argument("--strike", metavar="ID", default="", help="strike a note through; none is edited")
+    note.add_argument("--strike", metavar="ID", default="", help="strike a note through")
     note.add_argument("--list", action="store_true", help="list the notes with their ids")
 
 

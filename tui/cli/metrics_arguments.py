@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 METRICS_CODES = """exit codes: 0 everything was read, 2 usage, or a profile that cannot be used (its
 syncdeck_up is 0), 3 unreachable, 4 login refused or permission missing, 5 unexpected response,
 74 the output could not be written"""
-RECORD_CODES = """exit codes: 0 ended as asked for; with --once or --for: 2 a profile cannot be recorded,
+RECORD_CODES = """exit codes: 0 ended as requested; with --once or --for: 2 a profile cannot be recorded,
 3 unreachable, 4 login refused or permission missing, 5 unexpected response, 74 not stored"""
 _seconds = number("seconds from 0.1 to 3600", lambda found: 0.1 <= found <= 3_600)
 

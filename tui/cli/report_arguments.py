@@ -40,7 +40,9 @@ def add_handover(handover: argparse.ArgumentParser) -> None:
 
 def _add_output(command: argparse.ArgumentParser) -> None:
     command.epilog = _CODES
-    command.add_argument("--format", choices=FORMATS, default="md", help="(%(default)s)")
+    command.add_argument(
+        "--format", choices=FORMATS, default="md", help="how it is written (%(default)s)"
+    )
     command.add_argument(
         "--anonymous",
         dest="is_anonymous",
