@@ -146,9 +146,21 @@ def test_what_went_off_right_after_a_stop_in_doubt_was_stopped_by_it(result: Res
 
 def test_a_toggle_that_may_arrive_yet_is_not_taken_for_done() -> None:
     noted = target(kind=MemberKind.CONNECTION, stop=Step(ONE, Result.UNKNOWN, "a1"))
-    for minutes, act in ((1, Act.ASK), (2, Act.START), (10, Act.ASK)):
+    for minutes, act in ((1, Act.TELL), (2, Act.START), (10, Act.ASK)):
         now = ONE + timedelta(minutes=minutes)
         assert decide(noted, Seen.OFF, now, record=OnRecord(has_stop=True)).act is act
+    early = decide(noted, Seen.OFF, ONE + timedelta(minutes=1))
+    assert (early.sentence, early.step) == (
+        "it is off, and our toggle may arrive yet and invert that",
+        f"Close again after {ONE + timedelta(minutes=3):%H:%M} UTC",
+    )
+
+
+def test_a_toggle_that_started_it_may_arrive_yet_as_well() -> None:
+    start = Step(LATER, Result.UNKNOWN, "a2")
+    noted = target(kind=MemberKind.CONNECTION, stop=DONE, start=start)
+    for minutes, act in ((1, Act.TELL), (2, Act.LEAVE)):
+        assert decide(noted, Seen.ON, LATER + timedelta(minutes=minutes)).act is act
 
 
 @pytest.mark.parametrize("result", [Result.UNKNOWN, Result.ACCEPTED, None])

@@ -38,7 +38,7 @@ def test_f6_a_toggle_in_doubt_is_not_settled_by_a_refused_try(
     sent = len(erp.received("POST", TOGGLE))
     resumed = operator.open(*filters)
     assert resumed.code == 1, resumed
-    assert "the earlier toggle may yet take effect" in resumed.err
+    assert resumed.err.count("an earlier stop may take effect yet; then not sent: go on after ") == 2
     assert len(erp.received("POST", TOGGLE)) == sent
     noted = operator.noted()
     assert len(noted.in_doubt) == 2
@@ -48,8 +48,8 @@ def test_f6_a_toggle_in_doubt_is_not_settled_by_a_refused_try(
         erp.state(superoffice={"connections": {number: {"active": False}}})
     closed = operator.close()
     assert closed.code == 1, closed
-    assert closed.out.count("  ask    ") == 2
-    assert "closed" not in closed.out
+    assert closed.out.count("Close again after ") >= 2
+    assert "· closed" not in closed.out
     assert operator.noted().closed_at is None
     assert len(operator.noted().off) == 2
 
@@ -59,6 +59,7 @@ def test_f6b_a_stop_in_doubt_is_not_settled_by_a_failed_try(
 ) -> None:
     words = ('name:"Amazon FR"', 'name:"Amazon DE"')
     killed(operator, erp, "PUT", "/workers/", *words)
+    operator.wait(130)
     erp.fault("PUT .*/workers/=status:503")
     resumed = operator.open(*words)
     assert resumed.code == 1, resumed
@@ -80,6 +81,7 @@ def test_f6_a_stop_in_doubt_is_not_settled_by_a_lock(
 ) -> None:
     """It is locked right before the second stop: what became of the first is not known by that."""
     killed(operator, erp, "PUT", "/workers/", 'name:"Amazon FR"')
+    operator.wait(130)
     before.request("/workers/status", 2, lambda: operator.is_now("Amazon FR", LOCKED))
     assert operator.open('name:"Amazon FR"').code == 1
     operator.is_now("Amazon FR", OFF)
@@ -92,6 +94,7 @@ def test_a_later_try_that_is_seen_to_work_ends_the_doubt(
     operator: Operator, erp: RunningSimulator
 ) -> None:
     killed(operator, erp, "PUT", "/workers/", 'name:"Amazon FR"')
+    operator.wait(130)
     assert operator.open('name:"Amazon FR"').code == 0
     assert off_words(operator.noted()) == "1 off"
     assert operator.close().code == 0

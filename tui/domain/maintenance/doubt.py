@@ -50,6 +50,14 @@ class Clocks:
         return self.servers - step.server_at
 
 
+def arriving(target: NotedTarget, clocks: Clocks) -> Step | None:
+    """Its last step, as long as the effect was not seen and the request may still arrive: nothing else
+    is sent to it meanwhile, which a late one would undo. None: it has arrived, or never will."""
+    step = target.start if target.is_start_in_doubt else target.stop
+    is_open = step is not None and step.is_pending and clocks.may_come(step, ARRIVES_WITHIN)
+    return step if is_open else None
+
+
 def has_gone_off(target: NotedTarget, clocks: Clocks) -> bool:
     """Whether a target that is off now went off by its stop in doubt: it was on right before that left,
     and is off so soon after it.
@@ -59,4 +67,4 @@ def has_gone_off(target: NotedTarget, clocks: Clocks) -> bool:
     stop = target.stop
     if stop is None or not clocks.has_just_left(stop, SETTLED_AFTER):
         return False
-    return target.kind is not MemberKind.CONNECTION or not clocks.may_come(stop, ARRIVES_WITHIN)
+    return target.kind is not MemberKind.CONNECTION or arriving(target, clocks) is None

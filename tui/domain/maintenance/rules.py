@@ -5,8 +5,8 @@ from datetime import datetime
 from enum import Enum, StrEnum, auto
 
 from tui.domain.jtl.workers import SyncState, Worker
-from tui.domain.maintenance.doubt import ARRIVES_WITHIN, SETTLED_AFTER, Clocks, has_gone_off
-from tui.domain.maintenance.records import NotedTarget, Step
+from tui.domain.maintenance.doubt import ARRIVES_WITHIN, SETTLED_AFTER, Clocks, arriving, has_gone_off
+from tui.domain.maintenance.records import MemberKind, NotedTarget, Step
 from tui.domain.result import Result
 from tui.domain.superoffice.engine import Connection, EngineStatus
 
@@ -148,12 +148,16 @@ def decide(
             said, step = waits
             by_hand = f"; if it is certain that it stays on: {settle}" if settle else ""
             return Decision(target, Act.TELL, said, step + by_hand, seen)
-    may_start = start is not None and clocks.may_come(start, ARRIVES_WITHIN)
-    if start is not None and may_start and seen is Seen.OFF and not record.stopped_by:
+    late = arriving(target, clocks)
+    if late is not None and seen is Seen.OFF and late is start and not record.stopped_by:
         said = "it is still off, and our start may take effect yet"
-        then = clocks.then(start, ARRIVES_WITHIN)
+        then = clocks.then(late, ARRIVES_WITHIN)
         step = f"Close again once it is on, or {then} if it is still off then"
         return Decision(target, Act.TELL, said, step, seen)
+    flips = target.kind is MemberKind.CONNECTION and late is not None and late.is_doubtful
+    if late is not None and flips and seen in (Seen.OFF, Seen.ON):
+        said = f"it is {seen.name.lower()}, and our toggle may arrive yet and invert that"
+        return Decision(target, Act.TELL, said, f"Close again {clocks.then(late, ARRIVES_WITHIN)}", seen)
     is_ours = record.has_stop and has_gone_off(target, clocks)
     decided = _decided(target, seen, command, record, is_ours=is_ours)
     if decided.act is Act.ASK and settle:

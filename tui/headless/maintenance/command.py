@@ -16,6 +16,7 @@ from tui.core import Core
 from tui.domain.elapsed import utc_now
 from tui.domain.history.observing import kept_text
 from tui.domain.intervals import short
+from tui.domain.maintenance.doubt import Clocks, arriving
 from tui.domain.maintenance.records import Maintenance, NotedTarget, Step
 from tui.domain.maintenance.rules import Act, Decision
 from tui.domain.profile import suggested_command
@@ -171,7 +172,9 @@ class _Work:
 
     def _go_on(self, one: Maintenance, request: OpenRequest) -> int:
         print(line(f"{one.name} was interrupted: going on with what is not stopped"))
-        _show(f"  stop  {line(each.name)}" for each in one.not_stopped)
+        clocks = Clocks(self._clock())
+        words = ((("wait" if arriving(x, clocks) else "stop"), x.name) for x in one.not_stopped)
+        _show(f"  {word}  {line(name)}" for word, name in words)
         plan = OpeningPlan(one.name, one.not_stopped)
         grade = plan.grade(self._core.facts.environment)
         hindrance = self._unconfirmed(grade, f"open {one.name}", request.yes, request.profile)

@@ -47,11 +47,11 @@ from tui.session.maintenance.sight import Sight
 from tui.session.maintenance.step_result import (
     DOWN,
     gone_off,
+    gone_on_with,
     is_settling,
     looked_at,
     resumed,
     row_now,
-    without_old_doubt,
 )
 from tui.session.sending import Sending
 
@@ -202,10 +202,9 @@ class MaintenanceRun:
                 await self._note(target)
         await self._settling(known)
         for target in known:
-            clocks, row = self._clocks(target), self._sight.of(target)
-            noted = resumed(target, seen_of(row), clocks)
-            if noted is None:
-                left.append(noted := without_old_doubt(target, row, clocks))
+            noted, is_sent = gone_on_with(target, self._sight.of(target), self._clocks(target))
+            if is_sent:
+                left.append(noted)
             if noted != target:
                 await self._note(noted)
         return left

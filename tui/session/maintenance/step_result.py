@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from tui.domain.jtl.workers import Worker, WorkerStatus
-from tui.domain.maintenance.doubt import SETTLED_AFTER, Clocks, has_gone_off
-from tui.domain.maintenance.records import NotedTarget, Step
+from tui.domain.maintenance.doubt import ARRIVES_WITHIN, SETTLED_AFTER, Clocks, arriving, has_gone_off
+from tui.domain.maintenance.records import MemberKind, NotedTarget, Step
 from tui.domain.maintenance.rules import Seen, Target, is_busy, seen_of
 from tui.domain.result import Result
 from tui.ops.targets.target import TargetRow
@@ -28,6 +28,19 @@ def is_settling(target: NotedTarget, row: Target | None, now: datetime) -> bool:
     )
 
 
+def gone_on_with(target: NotedTarget, row: Target | None, clocks: Clocks) -> tuple[NotedTarget, bool]:
+    """What is noted of a target whose opening is gone on with, and whether a stop is sent to it."""
+    noted = resumed(target, seen_of(row), clocks)
+    if noted is not None:
+        return noted, False
+    noted = without_old_doubt(target, row, clocks)
+    late = arriving(noted, clocks)
+    if late is None:
+        return noted, True
+    then = f"go on {clocks.then(late, ARRIVES_WITHIN)}"
+    return noted.with_stop(Step(clocks.ours, Result.NOT_SENT, "", then)), False
+
+
 def resumed(target: NotedTarget, seen: Seen, clocks: Clocks) -> NotedTarget | None:
     """What is noted of a target whose opening was interrupted; None: it is stopped, or once more."""
     step = target.stop
@@ -40,6 +53,8 @@ def resumed(target: NotedTarget, seen: Seen, clocks: Clocks) -> NotedTarget | No
     if seen is Seen.OFF and has_gone_off(target, clocks):
         return gone_off(target, seen)
     sentence = "it does not run, and whether our stop did that is unknown"
+    if (late := arriving(target, clocks)) is not None:
+        sentence += f"; go on {clocks.then(late, ARRIVES_WITHIN)}"
     return replace(target, stop=replace(step, result=Result.UNKNOWN, sentence=sentence))
 
 
@@ -65,7 +80,11 @@ def looked_at(target: NotedTarget, seen: Seen, clocks: Clocks, *, opening: bool)
     step = target.stop if opening else target.start
     if step is None or step.result not in (Result.APPLIED, Result.ACCEPTED, Result.UNKNOWN):
         return None
-    result = _stop_result(target, step, seen, clocks) if opening else _start_result(step, seen)
+    result = (
+        _stop_result(target, step, seen, clocks)
+        if opening
+        else _start_result(target, step, seen, clocks)
+    )
     if result is step.result:
         return None
     words = "; ".join(filter(None, (step.sentence, f"at the end {seen.name.lower()}")))
@@ -79,9 +98,11 @@ def _stop_result(target: NotedTarget, step: Step, seen: Seen, clocks: Clocks) ->
     return Result.APPLIED if is_gone else step.result
 
 
-def _start_result(step: Step, seen: Seen) -> Result | None:
+def _start_result(target: NotedTarget, step: Step, seen: Seen, clocks: Clocks) -> Result | None:
     if seen in _UP:
-        return Result.APPLIED
+        # A toggle that arrives late would turn it off again.
+        flips = target.kind is MemberKind.CONNECTION and step.is_doubtful
+        return step.result if flips and arriving(target, clocks) else Result.APPLIED
     return Result.NOT_APPLIED if step.result is Result.APPLIED else step.result
 
 
