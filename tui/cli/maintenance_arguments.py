@@ -26,13 +26,12 @@ def add_maintenance(add: Callable[[str, str], argparse.ArgumentParser]) -> None:
         metavar="FILTER",
         help='engine, or a filter such as channel:Amazon or name:"Temu DE"; repeatable',
     )
-    opening.add_argument("--reason", metavar="TEXT", required=True, help="what it is for")
-    opening.add_argument("--until", type=_end, metavar="T", required=True, help="the planned end")
+    opening.add_argument("--reason", metavar="TEXT", help="what it is for; required, but not to go on")
+    opening.add_argument("--until", type=_end, metavar="T", help="the planned end; likewise")
     opening.add_argument(
         "--drain",
         dest="drain_s",
         type=_drain,
-        default=0.0,
         metavar="TIME",
         help="let running syncs end first, for so long at most: 15m",
     )

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -107,6 +108,11 @@ class Operator:
         request = OpenRequest(name, filters, "a story", end, drain_s, yes=True, profile=profile)
         core = partial(self.core, profile)
         return self._done(open_set(request, core, clock=self.clock, sleep=self.sleep))
+
+    def go_on(self, *filters: str, name: str = "nightly", **terms: Any) -> Finished:
+        """The same for one that was interrupted; what is not among `terms` is left out."""
+        request = OpenRequest(name, filters, **terms, yes=True, profile="sim")
+        return self._done(open_set(request, self.core, clock=self.clock, sleep=self.sleep))
 
     def close(
         self, name: str = "nightly", *, dry_run: bool = False, settled: tuple[str, ...] = ()

@@ -115,7 +115,7 @@ def test_a_stop_that_a_gateway_still_holds_is_not_sent_twice(
     opening.kill()
     opening.wait(30)
     gateway.is_silent = False
-    resumed = operator.open('name:"Amazon FR"')
+    resumed = operator.go_on()
     assert (resumed.code, operator.stops()) == (1, []), resumed
     assert "0 stopped, 1 in doubt" in resumed.out
     assert "an earlier stop may take effect yet; then not sent: go on after " in resumed.err

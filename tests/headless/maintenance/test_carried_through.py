@@ -24,7 +24,7 @@ def test_an_expired_token_costs_one_target_not_the_rest(
     assert opened.out.count("it was renewed since") >= failed
     assert [operator.state_of(one) for one in syncs].count(OFF) == len(syncs) - failed
     assert len(operator.stops()) == len(syncs)
-    again = operator.open(EVERY)
+    again = operator.go_on()
     assert again.code == 0, again
     assert len(operator.stops()) == len(syncs) + failed
     assert [operator.state_of(one) for one in syncs] == [OFF] * len(syncs)

@@ -1,6 +1,7 @@
 """`syncdeck maintenance` as it is typed: its words, its exit codes, its document."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -102,6 +103,31 @@ def test_nothing_is_sent_where_a_server_does_not_respond(
     assert "nothing was sent" in done.err
     assert operator.stops() == []
     assert journals_of("sim").read().items == ()
+
+
+def test_going_on_changes_nothing_so_what_differs_is_refused(
+    operator: Operator, erp: RunningSimulator
+) -> None:
+    erp.fault(f"PUT .*/{erp.worker_id('Amazon DE')}=status:409")
+    assert operator.open("channel:Amazon").code == 1
+    erp.clear_faults()
+    one, later = operator.noted(), operator.clock() + timedelta(hours=5)
+    others: tuple[tuple[tuple[str, ...], dict[str, Any], str], ...] = (
+        (('name:"Amazon FR"',), {}, "--target means 1, noted are 2: Amazon · Amazon DE is noted only"),
+        (("kind:sync",), {}, "--target means 14, noted are 2: "),
+        ((), {"reason": "another"}, "--reason is 'another', noted is 'a story'"),
+        ((), {"until": later}, f"{later:%H:%M} UTC, noted is {one.until:%Y-%m-%d %H:%M} UTC. Go on"),
+        ((), {"drain_s": 60.0}, "--drain is 1m, noted is 0s"),
+    )
+    for filters, terms, said in others:
+        refused = operator.go_on(*filters, **terms)
+        assert refused.code == 2
+        assert said in refused.err
+        assert f"Go on as it is noted: syncdeck maintenance open {one.id}" in refused.err
+    assert len(operator.stops()) == 2
+    same: dict[str, Any] = {"reason": " a  story ", "until": one.until, "drain_s": 0.0}
+    assert operator.go_on("channel:Amazon", **same).code == 0
+    assert operator.stops().count("Amazon DE") == 2
 
 
 def test_the_document_of_the_list(maintenance: Run, operator: Operator, erp: RunningSimulator) -> None:

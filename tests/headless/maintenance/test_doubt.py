@@ -36,7 +36,7 @@ def test_f6_a_toggle_in_doubt_is_not_settled_by_a_refused_try(
     filters = [f"kind:connection id:{number}" for number in (1, 2)]
     killed(operator, erp, "POST", TOGGLE, *filters, *(["engine"] if engine else []))
     sent = len(erp.received("POST", TOGGLE))
-    resumed = operator.open(*filters)
+    resumed = operator.go_on()
     assert resumed.code == 1, resumed
     assert resumed.err.count("an earlier stop may take effect yet; then not sent: go on after ") == 2
     assert len(erp.received("POST", TOGGLE)) == sent
@@ -61,7 +61,7 @@ def test_f6b_a_stop_in_doubt_is_not_settled_by_a_failed_try(
     killed(operator, erp, "PUT", "/workers/", *words)
     operator.wait(130)
     erp.fault("PUT .*/workers/=status:503")
-    resumed = operator.open(*words)
+    resumed = operator.go_on()
     assert resumed.code == 1, resumed
     erp.clear_faults()
     assert off_words(operator.noted()) == "0 to 2 off, 2 in doubt"
@@ -83,7 +83,7 @@ def test_f6_a_stop_in_doubt_is_not_settled_by_a_lock(
     killed(operator, erp, "PUT", "/workers/", 'name:"Amazon FR"')
     operator.wait(130)
     before.request("/workers/status", 2, lambda: operator.is_now("Amazon FR", LOCKED))
-    assert operator.open('name:"Amazon FR"').code == 1
+    assert operator.go_on().code == 1
     operator.is_now("Amazon FR", OFF)
     operator.wait(660)
     assert operator.close().code == 1
@@ -95,7 +95,7 @@ def test_a_later_try_that_is_seen_to_work_ends_the_doubt(
 ) -> None:
     killed(operator, erp, "PUT", "/workers/", 'name:"Amazon FR"')
     operator.wait(130)
-    assert operator.open('name:"Amazon FR"').code == 0
+    assert operator.go_on().code == 0
     assert off_words(operator.noted()) == "1 off"
     assert operator.close().code == 0
     assert operator.starts() == ["Amazon FR"]
@@ -126,7 +126,7 @@ def test_f10_a_stop_that_was_only_accepted_is_not_off_and_is_gone_on_with(
     assert banner(one, now).startswith("maintenance nightly · 0 to 1 off, 1 in doubt since")
     assert one.is_interrupted
     operator.wait(5)
-    assert operator.open('name:"Amazon FR"').code == 0
+    assert operator.go_on().code == 0
     assert len(erp.received("PUT", "/workers/")) == 1
     assert off_words(operator.noted()) == "1 off"
     operator.is_now("Amazon FR", OK)

@@ -42,7 +42,7 @@ def test_what_is_off_right_after_a_stop_without_a_response_was_stopped_by_it(
 def test_going_on_takes_it_for_stopped_and_says_so(operator: Operator, erp: RunningSimulator) -> None:
     killed(operator, erp, "PUT", "/workers/", FR)
     operator.is_now("Amazon FR", OFF)
-    resumed = operator.open(FR)
+    resumed = operator.go_on()
     assert resumed.code == 0, resumed
     assert "applied · Amazon · Amazon FR: now off" in resumed.out
     assert len(operator.stops()) == 1
@@ -195,7 +195,7 @@ def test_a_refused_stop_after_one_in_doubt_ends_that_where_it_is_off(
     erp.fault("PUT .*/workers/=status:422")
     # It is read when it goes on, right before its stop, and at the end.
     before.request("/workers/status", 3, lambda: operator.is_now("Amazon FR", OFF))
-    resumed = operator.open(FR)
+    resumed = operator.go_on()
     assert resumed.code == 0, resumed
     assert operator.noted().in_doubt == ()
     erp.clear_faults()
@@ -208,11 +208,11 @@ def test_a_refused_stop_after_one_in_doubt_ends_that_once_it_is_too_old(
 ) -> None:
     killed(operator, erp, "PUT", "/workers/", FR)
     erp.fault("PUT .*/workers/=status:422")
-    early = operator.open(FR)
+    early = operator.go_on()
     assert early.code == 1, early
     assert len(operator.noted().in_doubt) == 1
     operator.wait(660)
-    late = operator.open(FR)
+    late = operator.go_on()
     assert "left · Amazon · Amazon FR: it cannot be stopped: " in late.out
     assert late.code == 0, late
     # Nothing was stopped, so nothing is remembered.
@@ -257,7 +257,7 @@ def test_a_start_by_hand_does_not_hide_a_stop_that_may_arrive(
 def test_no_line_of_a_result_is_empty(operator: Operator, erp: RunningSimulator) -> None:
     killed_once_accepted(operator, erp)
     operator.wait(5)
-    resumed = operator.open(FR)
+    resumed = operator.go_on()
     assert resumed.code == 0, resumed
     assert "applied · Amazon · Amazon FR: now off" in resumed.out
     assert not any(line.rstrip().endswith(":") for line in resumed.out.splitlines())
@@ -276,6 +276,6 @@ def test_nor_where_only_the_audit_trail_knows_what_became_of_it(
     result = None if is_known else Result.APPLIED
     audit = first.stop.audit if is_known else ""
     journals_of("sim").save(one.with_target(replace(first, stop=Step(first.stop.at, result, audit))))
-    for said in (operator.open("channel:Amazon"), operator.close()):
+    for said in (operator.go_on(), operator.close()):
         assert said.code == 0, said
         assert not any(line.rstrip().endswith(":") for line in said.out.splitlines()), said.out

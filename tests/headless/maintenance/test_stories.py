@@ -72,14 +72,14 @@ def test_an_opening_killed_after_the_fifth_stop_is_resumed_and_closed(
     assert before[OFF_BEFORE] == "off"
     erp.clear_log()
     operator.wait(10)
-    resumed = operator.open(*NIGHTLY)
+    resumed = operator.go_on()
     assert resumed.code == 1, resumed
     assert "was interrupted" in resumed.out
     # The engine and the first syncs were stopped already: they are not stopped again. Nor are those
     # whose stops may yet arrive.
     assert sorted(operator.stops()) == sorted(syncs[8:])
     operator.wait(120)
-    assert operator.open(*NIGHTLY).code == 0
+    assert operator.go_on().code == 0
     assert sorted(operator.stops()) == sorted(syncs[4:])
     assert {one.name.rpartition(" · ")[2]: one.before for one in operator.noted().targets} == before
     operator.is_now(started, RUNNING)
@@ -117,7 +117,7 @@ def test_what_was_never_sent_is_not_in_doubt(
     assert [one.stop for one in operator.noted().targets] == [None, None]
     # Whoever stops one of them meanwhile did it, not this maintenance.
     operator.is_now("Amazon FR", OFF)
-    resumed = operator.open("channel:Amazon")
+    resumed = operator.go_on()
     assert resumed.code == 0, resumed
     assert operator.stops() == ["Amazon DE"]
     assert operator.close().code == 0
@@ -395,11 +395,11 @@ def test_a_server_that_lists_nothing_does_not_end_an_opening(
     erp.clear_faults()
     for part in ("GET .*/workers$", "GET .*/workers/status"):
         erp.fault(f"{part}={EMPTY}")
-    resumed = operator.open(*words)
+    resumed = operator.go_on()
     assert resumed.code == 1, resumed
     assert "it is not in the server's list" in resumed.err
     erp.clear_faults()
-    assert operator.open(*words).code == 0
+    assert operator.go_on().code == 0
     assert operator.stops()[-1] == syncs[1]
 
 

@@ -5,7 +5,7 @@ Exit codes: 0 all done, 1 something is left, 2 refused: nothing was sent; 128+n 
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +25,7 @@ from tui.headless.event_loop import OwnLoop, own_loop
 from tui.headless.exit_codes import ATTENTION, HEALTHY
 from tui.headless.fetch import Clock
 from tui.headless.maintenance.listing import standing
+from tui.headless.maintenance.same_terms import differing
 from tui.headless.output import line, refuse, say
 from tui.headless.run.confirmation import DECLINED, asked, needs_yes, yes_falls_short
 from tui.ops.maintenance.covered import others_of
@@ -55,9 +56,10 @@ class OpenRequest:
     name: str
     """A set of the config, or the name for `filters`; empty: filters under a name of their own."""
     filters: tuple[str, ...]
-    reason: str
-    until: datetime
-    drain_s: float = 0.0
+    reason: str | None = None
+    """None, as with the others: it is not given, which only going on allows."""
+    until: datetime | None = None
+    drain_s: float | None = None
     yes: bool = False
     profile: str | None = None
     """As given on the command line; None: the default profile."""
@@ -143,9 +145,9 @@ class _Work:
             words = Refusal("name a set of the config, or what is meant by --target FILTER")
         if isinstance(words, Refusal):
             return _refuse(words)
-        terms = Terms(kept_text(request.reason), request.until, request.drain_s)
-        if problem := terms.problem(self._clock()):
-            return _refuse(Refusal(problem))
+        terms = _terms(request, self._clock())
+        if isinstance(terms, Refusal):
+            return _refuse(terms)
         plan = self._read(plan_opening(self._core.guard, name, words))
         if isinstance(plan, Refusal):
             return _refuse(plan)
@@ -171,6 +173,9 @@ class _Work:
         return busy(same) or already_open(same)
 
     def _go_on(self, one: Maintenance, request: OpenRequest) -> int:
+        differs = self._differs(one, request)
+        if differs is not None:
+            return _refuse(differs)
         print(line(f"{one.name} was interrupted: going on with what is not stopped"))
         clocks = Clocks(self._clock())
         words = ((("wait" if arriving(x, clocks) else "stop"), x.name) for x in one.not_stopped)
@@ -181,6 +186,16 @@ class _Work:
         if hindrance:
             return _refuse(Refusal(hindrance))
         return self._carried_out(self._run(self._beginning.going_on(one)), lambda begun: begun.open())
+
+    def _differs(self, one: Maintenance, request: OpenRequest) -> Refusal | None:
+        """Which option says something else than the journal, which going on does not change."""
+        targets: Sequence[NotedTarget] = one.targets
+        if request.filters:
+            plan = self._read(plan_opening(self._core.guard, one.name, request.filters))
+            if isinstance(plan, Refusal):
+                return plan
+            targets = plan.targets
+        return differing(one, targets, request.reason, request.until, request.drain_s)
 
     # Closing.
 
@@ -314,6 +329,17 @@ class _Progress:
         # Where the reader is gone, the rest is carried through; the last line then fails as well.
         with suppress(OSError):
             print(line(text), flush=True)
+
+
+def _terms(request: OpenRequest, now: datetime) -> Terms | Refusal:
+    """Those of a new maintenance."""
+    if request.reason is None:
+        return Refusal("--reason is missing: say what it is for")
+    if request.until is None:
+        return Refusal("--until is missing: the planned end, such as 2h or 03:00")
+    terms = Terms(kept_text(request.reason), request.until, request.drain_s or 0.0)
+    problem = terms.problem(now)
+    return Refusal(problem) if problem else terms
 
 
 def _opening_lines(plan: OpeningPlan, terms: Terms) -> Iterator[str]:
