@@ -114,6 +114,9 @@ async def test_a_set_is_opened_shown_and_closed(console: Console) -> None:
     assert plan.grade(Environment.DEVELOPMENT) is Danger.DISRUPTIVE or len(plan.started) == 3
     done = await console.ended(await view.close(plan))
     assert done.one.state is SetState.CLOSED
+    # A signal that comes when all is done kept nothing from being sent.
+    done.stop("interrupted, so nothing more was sent")
+    assert done.summary == "maintenance nightly: 3 started · closed"
     assert view.open_ones == ()
     assert view.banner() == ""
     assert sorted(console.controls()) == sorted(2 * ["Amazon DE", "Amazon FR"])

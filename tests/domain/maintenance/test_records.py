@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.domain.maintenance.samples import DONE, ONE, maintenance, target
-from tui.domain.maintenance.banner import banner, banners, needs_attention
+from tui.domain.maintenance.banner import banner, banners, needs_attention, off_words, summary
 from tui.domain.maintenance.records import (
     Holder,
     NotedTarget,
@@ -62,9 +62,23 @@ def test_the_banner_tells_what_is_not_done() -> None:
     assert "· 0 to 2 off, 2 in doubt since" in banner(maintenance(*doubt), LATER)
     # Under way is not in doubt.
     held = maintenance(*doubt, holder=Holder(1, "erp1"))
-    assert "· 0 to 1 off, 1 in doubt since 01:00 · opening…" in banner(held, LATER)
+    assert "· 0 to 1 off, 1 in doubt, 1 stopping since 01:00 · opening…" in banner(held, LATER)
+    assert off_words(held) == "0 to 1 off, 1 in doubt, 1 stopping"
+    first = maintenance(doubt[0], target("c"), holder=Holder(1, "erp1"))
+    assert "nightly · 1 stopping since 01:00 · opening…" in banner(first, LATER)
     closing = maintenance(target("a", stop=DONE, start=DONE), target("b", stop=DONE, start=FAILED))
     assert "1 off since 01:00 · 1 not started" in banner(closing, LATER)
+    starts = [target(name, stop=DONE, start=SENDING) for name in "ab"]
+    begun = maintenance(*starts, target("c", stop=DONE), holder=Holder(1, "erp1", closes=True))
+    assert "· 1 off, 2 starting since 01:00 · closing…" in banner(begun, LATER)
+
+
+def test_a_rest_that_was_never_stopped_is_counted_as_well() -> None:
+    """It changed since the review: closing has left it, and it is in the rest."""
+    changed = target("b", stop=FAILED, start=Step(LATER, Result.NOT_SENT))
+    one = maintenance(target("a", stop=DONE, start=DONE), changed)
+    assert summary(one, opening=False) == "maintenance nightly: 1 started, 1 not started"
+    assert "1 not started" in banner(one, LATER)
 
 
 def test_of_several_the_urgent_one_is_told_and_the_others_are_counted() -> None:

@@ -144,6 +144,13 @@ def test_what_went_off_right_after_a_stop_in_doubt_was_stopped_by_it(result: Res
         assert decision.act is act, (now, by_server, record)
 
 
+@pytest.mark.parametrize("seen", [one for one in Seen if one not in (Seen.OFF, Seen.IDLE)])
+def test_what_was_never_stopped_is_nobody_elses_rest(seen: Seen) -> None:
+    refused = target(stop=Step(ONE, Result.FAILED))
+    found = decide(refused, seen, LATER)
+    assert (found.act, found.sentence) == (Act.LEAVE, "it was not stopped")
+
+
 def test_a_toggle_that_may_arrive_yet_is_not_taken_for_done() -> None:
     noted = target(kind=MemberKind.CONNECTION, stop=Step(ONE, Result.UNKNOWN, "a1"))
     for minutes, act in ((1, Act.TELL), (2, Act.START), (10, Act.ASK)):

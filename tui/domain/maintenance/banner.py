@@ -15,9 +15,12 @@ _NOT_OFF = {Seen.ON: "on again", Seen.IDLE: "suspended", Seen.LOCKED: "locked"}
 def banner(one: Maintenance, now: datetime, seen: SeenNow = lambda _: None) -> str:
     """`maintenance nightly · 4 off since 01:00 · until 03:00`; what is known to be on is not counted."""
     pending = [target for target in one.in_doubt if not _is_settled(target, seen)]
+    moving = [target for target in one.under_way if not _is_settled(target, seen)]
     certain = [target for target in one.off if target.was_seen_off or _is_settled(target, seen)]
-    words = [_NOT_OFF.get(seen(each) or Seen.OFF, "off") for each in certain if each not in pending]
-    off = _off_words(words.count("off"), len(pending))
+    unseen = {*pending, *moving}
+    known = (each for each in certain if each not in unseen)
+    words = [_NOT_OFF.get(seen(each) or Seen.OFF, "off") for each in known]
+    off = _off_words(words.count("off"), len(pending), moving)
     begun = f"{off} since {_clock(one.opened_at, now)}"
     others = (f"{words.count(word)} {word}" for word in _NOT_OFF.values() if word in words)
     parts = (f"maintenance {one.name}", begun, *others, *rest_words(one), end_words(one, now))
@@ -46,12 +49,20 @@ def end_words(one: Maintenance, now: datetime) -> str:
 
 def off_words(one: Maintenance) -> str:
     """`4 off`; `0 to 3 off, 3 in doubt` where it is not known of all."""
-    doubt = one.in_doubt
-    return _off_words(sum(each.was_seen_off and each not in doubt for each in one.off), len(doubt))
+    doubt, moving = one.in_doubt, one.under_way
+    unseen = {*doubt, *moving}
+    certain = sum(each.was_seen_off and each not in unseen for each in one.off)
+    return _off_words(certain, len(doubt), moving)
 
 
-def _off_words(off: int, doubt: int) -> str:
-    return f"{off} to {off + doubt} off, {doubt} in doubt" if doubt else f"{off} off"
+def _off_words(off: int, doubt: int, moving: Sequence[NotedTarget]) -> str:
+    """`moving`: what is stopped or started now."""
+    starting = sum(each.is_start_in_doubt for each in moving)
+    counts = ((doubt, "in doubt"), (len(moving) - starting, "stopping"), (starting, "starting"))
+    said = [f"{off} to {off + doubt} off" if doubt else f"{off} off"]
+    said += [f"{count} {word}" for count, word in counts if count]
+    # Before its first stop has ended, nothing is off yet.
+    return ", ".join(said[1:] if moving and not (off or doubt) else said)
 
 
 def rest_words(one: Maintenance) -> tuple[str, ...]:
@@ -91,7 +102,8 @@ def summary(one: Maintenance, *, opening: bool, before: Maintenance | None = Non
     under_way = (None, Result.ACCEPTED) if one.holder else (Result.ACCEPTED,)
     last = [_step(each, opening) for each in one.in_doubt if opening or each.is_start_in_doubt]
     doubt = sum(step is not None and step.result not in under_way for step in last)
-    missing = len(one.not_stopped if opening else one.off) - doubt - pending
+    left = one.not_stopped if opening else (*one.not_started, *one.in_doubt)
+    missing = len(left) - doubt - pending
     counts = [f"{results.count(Result.APPLIED)} {verb}"]
     if earlier:
         counts.append(f"{earlier} {verb} earlier")
@@ -99,8 +111,8 @@ def summary(one: Maintenance, *, opening: bool, before: Maintenance | None = Non
         counts.append(f"{pending} still {yet}")
     if doubt:
         counts.append(f"{doubt} in doubt")
-    if opening and (left := sum(bool(target.left) for target in one.targets)):
-        counts.append(f"{left} left as they were")
+    if opening and (as_were := sum(bool(target.left) for target in one.targets)):
+        counts.append(f"{as_were} left as they were")
     elif unchanged := results.count(Result.UNCHANGED):
         counts.append(f"{unchanged} left as they are")
     if missing:

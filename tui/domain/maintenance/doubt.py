@@ -53,7 +53,7 @@ class Clocks:
 def arriving(target: NotedTarget, clocks: Clocks) -> Step | None:
     """Its last step, as long as the effect was not seen and the request may still arrive: nothing else
     is sent to it meanwhile, which a late one would undo. None: it has arrived, or never will."""
-    step = target.start if target.is_start_in_doubt else target.stop
+    step = target.last
     is_open = step is not None and step.is_pending and clocks.may_come(step, ARRIVES_WITHIN)
     return step if is_open else None
 

@@ -132,6 +132,11 @@ class NotedTarget:
         return self.start is not None and not self.left and self.start.result in unseen
 
     @property
+    def last(self) -> Step | None:
+        """Its stop, or a start of ours that was not seen."""
+        return self.start if self.is_start_in_doubt else self.stop
+
+    @property
     def is_off(self) -> bool:
         """Whether it is off by us, as far as is known."""
         return self.was_stopped and not self.is_settled
@@ -206,14 +211,20 @@ class Maintenance:
     def in_doubt(self) -> tuple[NotedTarget, ...]:
         """What is off by us or not: the effect of its last step was not seen. While somebody works on
         it, a step under way is not doubtful."""
-        under_way = () if self.holder is None else (None, Result.ACCEPTED)
-        return tuple(
-            one
-            for one in self.off
-            if (step := one.start if one.is_start_in_doubt else one.stop) is not None
-            and step.is_pending
-            and step.result not in under_way
-        )
+        return tuple(one for one in self._unseen if not self._is_under_way(one))
+
+    @property
+    def under_way(self) -> tuple[NotedTarget, ...]:
+        """What somebody who works on it stops or starts now."""
+        return tuple(filter(self._is_under_way, self._unseen))
+
+    @property
+    def _unseen(self) -> tuple[NotedTarget, ...]:
+        return tuple(one for one in self.off if one.last is not None and one.last.is_pending)
+
+    def _is_under_way(self, one: NotedTarget) -> bool:
+        is_sent = one.last is not None and one.last.result in (None, Result.ACCEPTED)
+        return self.holder is not None and is_sent
 
     @property
     def not_stopped(self) -> tuple[NotedTarget, ...]:
@@ -223,7 +234,11 @@ class Maintenance:
     @property
     def not_started(self) -> tuple[NotedTarget, ...]:
         """What closing has not started, as far as is known."""
-        return tuple(one for one in self.off if one not in self.in_doubt) if self.is_closing else ()
+        if not self.is_closing:
+            return ()
+        rest = (one for one in self.targets if not one.is_settled and (one.is_off or one.start))
+        doubt = frozenset(self.in_doubt)
+        return tuple(one for one in rest if one not in doubt)
 
     @property
     def is_closing(self) -> bool:

@@ -168,9 +168,9 @@ def decide(
 def _decided(
     target: NotedTarget, seen: Seen, command: str, record: OnRecord, *, is_ours: bool
 ) -> Decision:
+    if not target.was_stopped and seen is not Seen.OFF:
+        return Decision(target, Act.LEAVE, _running(target, seen, record.started_by))
     match seen:
-        case Seen.GONE if not target.was_stopped:
-            return Decision(target, Act.LEAVE, "it was not stopped")
         case Seen.GONE:
             # A server that is coming up may list nothing: that must not close a maintenance.
             step = "Close again once it is listed; if it was deleted, forget the maintenance"
@@ -205,13 +205,15 @@ def _decided(
 def _running(target: NotedTarget, seen: Seen, started_by: str) -> str:
     if seen is Seen.IDLE:
         return "suspended: it starts together with the JTL-Worker"
+    if not target.was_stopped:
+        return "it was not stopped"
     if target.is_start_in_doubt:
         return "it runs again: our start had its effect"
     if started_by:
         return f"it was started meanwhile: {started_by}"
     if target.was_seen_off:
         return "it was started meanwhile"
-    return "it runs: our stop had no lasting effect" if target.was_stopped else "it was not stopped"
+    return "it runs: our stop had no lasting effect"
 
 
 def _recent(step: Step, clocks: Clocks) -> tuple[str, str] | None:

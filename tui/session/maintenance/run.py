@@ -139,7 +139,8 @@ class MaintenanceRun:
     @property
     def summary(self) -> str:
         """What became of it, in one sentence."""
-        whys = dict.fromkeys((self.stopped, *self._barred.values(), self.trouble))
+        why = self.stopped if self.rest else ""
+        whys = dict.fromkeys((why, *self._barred.values(), self.trouble))
         parts = (summary(self.one, opening=self.is_opening, before=self.before), *whys)
         return " · ".join(filter(None, parts))
 

@@ -76,8 +76,9 @@ class MaintenancesDialog(EntriesDialog[Maintenance]):
 
     def _count(self, entry: Maintenance) -> str:
         """`2`; `0–2` where it is in doubt."""
-        certain = sum(one not in entry.in_doubt for one in self._off(entry))
-        return f"{certain}–{certain + len(entry.in_doubt)}" if entry.in_doubt else str(certain)
+        unseen = {*entry.in_doubt, *entry.under_way}
+        certain = sum(one not in unseen for one in self._off(entry))
+        return f"{certain}–{certain + len(unseen)}" if unseen else str(certain)
 
     def whole(self, entry: Maintenance) -> str:
         names = ", ".join(one_line(one.name) for one in self._off(entry))
