@@ -25,6 +25,7 @@ class Gateway:
     def __init__(self, erp: RunningSimulator) -> None:
         self._app, erp.app = erp.app, self
         self.status = 0
+        self.headers: list[tuple[bytes, bytes]] = []
         self.is_silent = False
         """Whether it holds them without a response."""
         self.is_late = False
@@ -46,7 +47,7 @@ class Gateway:
                 return
         if not self.is_late:
             await self._deliver()
-        await send({"type": "http.response.start", "status": self.status, "headers": []})
+        await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
         await send({"type": "http.response.body", "body": b"Gateway Time-out"})
 
     async def _deliver(self) -> None:
@@ -88,11 +89,11 @@ def test_a_gateway_that_fails_after_the_work_costs_nothing(
     assert operator.noted().state is SetState.CLOSED
 
 
-@pytest.mark.parametrize("status", [500, 503])
+@pytest.mark.parametrize(("status", "headers"), [(500, []), (503, []), (503, [(b"retry-after", b"7")])])
 def test_a_stop_that_a_failing_server_carries_out_later_is_not_forgotten(
-    gateway: Gateway, operator: Operator, status: int
+    gateway: Gateway, operator: Operator, status: int, headers: list[tuple[bytes, bytes]]
 ) -> None:
-    gateway.status, gateway.is_late = status, True
+    gateway.status, gateway.headers, gateway.is_late = status, headers, True
     opened = operator.open("channel:Amazon")
     assert (opened.code, operator.stops()) == (1, [])
     assert "0 stopped, 2 in doubt" in opened.out
@@ -128,6 +129,17 @@ def test_a_stop_that_a_gateway_still_holds_is_not_sent_twice(
     assert operator.close().code == 0
     assert operator.starts() == ["Amazon FR"]
     assert operator.noted().state is SetState.CLOSED
+
+
+def test_a_stop_that_the_server_refuses_for_its_rate_limit_is_not_in_doubt(
+    operator: Operator, erp: RunningSimulator
+) -> None:
+    erp.fault("PUT .*/workers/=status:429")
+    opened = operator.open("channel:Amazon")
+    assert opened.code == 1, opened
+    assert opened.out.count("failed · Amazon · Amazon ") == 2
+    assert "0 stopped, 2 not stopped · JTL-Wawi asks for fewer requests (429)" in opened.out
+    assert "doubt" not in opened.out
 
 
 def test_two_who_close_at_once_start_each_of_them_once(

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from tui.api.errors import Rejected, ServerFailed
+from tui.api.errors import Rejected
 from tui.api.urgent import for_a_write
 from tui.core import Core
 from tui.domain.maintenance.banner import end_words, summary
@@ -50,6 +50,7 @@ from tui.session.maintenance.step_result import (
     gone_on_with,
     is_settling,
     looked_at,
+    result_of_stop,
     resumed,
     row_now,
 )
@@ -310,9 +311,7 @@ class MaintenanceRun:
         # What was not sent says what to do first: of a toggle in doubt, how long to wait.
         next_step = outcome.next_step if outcome.kind.nothing_sent else ""
         said = one_line(". ".join(filter(None, (outcome.sentence, next_step))))
-        # A server that failed may have done the work before: as uncertain as a lost response.
-        broke = isinstance(outcome.error, ServerFailed) and outcome.kind is Result.FAILED and not run
-        result = Result.UNKNOWN if broke else outcome.kind
+        result = outcome.kind if run else result_of_stop(outcome)
         await self._note_step(target, Step(self._clock(), result, outcome.attempt, said), run)
         self.trouble = self.trouble or outcome.unrecorded
         if outcome.error is not None and hits_all(outcome):

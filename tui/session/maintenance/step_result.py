@@ -3,11 +3,13 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from tui.api.errors import ServerFailed, Throttled
 from tui.domain.jtl.workers import Worker, WorkerStatus
 from tui.domain.maintenance.doubt import ARRIVES_WITHIN, SETTLED_AFTER, Clocks, arriving, has_gone_off
 from tui.domain.maintenance.records import MemberKind, NotedTarget, Step
 from tui.domain.maintenance.rules import Seen, Target, is_busy, seen_of
 from tui.domain.result import Result
+from tui.ops.execution.outcome import Outcome
 from tui.ops.targets.target import TargetRow
 from tui.paths import reason_of
 
@@ -15,6 +17,16 @@ _UP = (Seen.ON, Seen.IDLE)
 DOWN = (Seen.OFF, Seen.STOPPING)
 _SETTLES_WITHIN = timedelta(minutes=1)
 """As long as an accepted stop is watched at other times."""
+
+
+def result_of_stop(outcome: Outcome) -> Result:
+    """A server that failed may have done the work, or may still do it: as uncertain as a lost response.
+    It did not where it refused the request, as for its rate limit (429).
+    """
+    error = outcome.error
+    is_failed = isinstance(error, ServerFailed) or (isinstance(error, Throttled) and error.status == 503)
+    is_open = is_failed and outcome.kind is Result.FAILED
+    return Result.UNKNOWN if is_open else outcome.kind
 
 
 def is_settling(target: NotedTarget, row: Target | None, now: datetime) -> bool:
