@@ -36,11 +36,14 @@ def recorded(config_file: "ConfigFile", profile_name: str) -> "Recorded":
     Raises:
         tui.config.file.ConfigError: the config is invalid.
     """
+    from tui.config.to_settings import to_facts
+    from tui.config.validation import validate
     from tui.headless.history.recorded import Recorded
     from tui.history.writing.lock import holder_of
     from tui.ops.maintenance.covered import covered_of
 
     place, fallback = _places(config_file, profile_name)
+    facts = to_facts(profile_name, validate(config_file).profiles[profile_name])
     return Recorded(
         profile_name,
         _reader(place, fallback),
@@ -48,7 +51,7 @@ def recorded(config_file: "ConfigFile", profile_name: str) -> "Recorded":
         lambda: holder_of(place),
         lambda since: _entries(profile_name, since),
         runbooks=_runbooks(config_file),
-        covered=lambda: covered_of(profile_name),
+        covered=lambda: covered_of(profile_name, facts),
     )
 
 

@@ -76,7 +76,7 @@ def build_service(
 
     handle = _connect(config_file, profile_name, options)[0]
     lasting = lasting_of(config_file, profile_name)
-    return replace(handle, lasting=lasting, covered=lambda: covered_of(profile_name))
+    return replace(handle, lasting=lasting, covered=lambda: covered_of(profile_name, handle.facts))
 
 
 def build_registrar(registration: "Registration", options: "RunOptions") -> "Registrar":

@@ -8,11 +8,15 @@ from pathlib import Path
 import pytest
 
 from tests.drivers.command import Run
+from tests.drivers.console import write_config
 from tests.drivers.simulator import RunningSimulator
 from tests.headless.history.recorded_night import FAILED, NOW, TEMU
 from tests.headless.monitoring.plugin_parser import Parsed, parsed
 from tests.headless.monitoring.scrape import Scrape
 from tests.headless.monitoring.test_from_history import BOTH, kept
+from tui.config.file import read
+from tui.config.to_settings import to_facts
+from tui.config.validation import validate
 from tui.domain.maintenance.coverage import Covered
 from tui.domain.maintenance.records import Maintenance, MemberKind, NotedTarget, Step
 from tui.domain.monitoring.check_result import Code
@@ -21,9 +25,10 @@ from tui.domain.result import Result
 from tui.headless.history.recorded import Recorded
 from tui.headless.monitoring.recorded_check import check_recorded
 from tui.ops.maintenance.journals import FileJournals
-from tui.paths import state_dir
+from tui.paths import config_path, state_dir
 
 HOUR = timedelta(hours=1)
+Addresses = tuple[tuple[str, str], ...]
 ILL = ("Temu DE", "Outlet", "PayPal Hauptkonto")
 """The syncs of the seed that need attention."""
 
@@ -42,16 +47,14 @@ def target(
     return NotedTarget(id, id, MemberKind.SYNC, "ok", left, stopped, start)
 
 
-def nightly(*targets: NotedTarget, until: timedelta = HOUR) -> Maintenance:
-    now = datetime.now(UTC)
-    return Maintenance("n1", "nightly", "sim", "update", "anna", now - HOUR, now + until, targets)
+def nightly(*targets: NotedTarget, until: timedelta = HOUR, addresses: Addresses = ()) -> Maintenance:
+    begun, end = (datetime.now(UTC) + one for one in (-HOUR, until))
+    return Maintenance("n1", "nightly", "sim", "update", "anna", begun, end, targets, addresses)
 
 
-def opened(*targets: NotedTarget, until: timedelta = HOUR) -> None:
+def opened(*targets: NotedTarget, until: timedelta = HOUR, addresses: Addresses = ()) -> None:
     journals = FileJournals(state_dir() / "maintenance" / "sim")
-    one = journals.create(nightly(*targets, until=until))
-    assert isinstance(one, Maintenance)
-    journals.release(one)
+    journals.save(nightly(*targets, until=until, addresses=addresses))
 
 
 def all_ill(erp: RunningSimulator) -> tuple[NotedTarget, ...]:
@@ -78,6 +81,26 @@ def test_what_is_covered_does_not_count_and_is_said(
     assert "maintenance nightly · 0 off since " in done.out
     assert "2 on again · 1 locked" in done.out
     assert "Temu" not in done.out
+
+
+def test_another_profile_of_the_same_server_is_watched_alike(
+    erp: RunningSimulator, check: Callable[..., Parsed], ran: Run
+) -> None:
+    write_config(erp, others={"branch": "staging"})
+    facts = to_facts("sim", validate(read(config_path())).profiles["sim"])
+    addresses = tuple((system.value, address) for system, address in facts.addresses)
+    opened(*all_ill(erp), addresses=addresses)
+    seen = check("--profile", "branch")
+    assert (seen.code, seen.problems) == (0, ()), seen
+    assert "maintenance nightly of profile sim · 0 off since " in seen.first
+    done = ran("status", "--profile", "branch")
+    assert (done.code, "Temu" in done.out) == (0, False), done
+    assert "maintenance nightly of profile sim · 0 off since " in done.out
+    found = Scrape(ran("metrics", "--profile", "branch").out)
+    assert sum(found.values("syncdeck_sync_maintenance", profile="branch")) == len(ILL)
+    # One of another server is its own matter.
+    opened(*all_ill(erp), addresses=tuple((system, "https://elsewhere") for system, _ in addresses))
+    assert check("--profile", "branch").code == 2
 
 
 def test_row_and_footer_count_alike(

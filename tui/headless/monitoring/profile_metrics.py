@@ -69,7 +69,7 @@ class ProfileMetrics:
     async def renew_maintenances(self) -> None:
         """Read the journals again: a few small files, on which alerts depend."""
         if self.core.maintenances is not None:
-            covered = await asyncio.to_thread(covered_in, self.core.maintenances)
+            covered = await asyncio.to_thread(covered_in, self.core.maintenances, self.core.facts)
             self._beside = self._beside._replace(covered=covered)
 
     def samples(self) -> list[Sample]:

@@ -16,7 +16,7 @@ from tui.domain.text import cited
 from tui.headless.exit_codes import UNUSABLE, gravest
 from tui.headless.run.results import UNCHANGED, RunResult, code_of
 from tui.ops.maintenance.against import heeded
-from tui.ops.maintenance.covered import covered_in, others_of
+from tui.ops.maintenance.covered import covered_in
 from tui.ops.operations.kinds import writing_kind
 from tui.ops.operations.operation import Operation
 from tui.ops.proposals.proposal import Proposal
@@ -67,8 +67,7 @@ def heeded_in(
     core: Core, planned: Sequence[PlannedTarget], now: datetime
 ) -> tuple[tuple[PlannedTarget, ...], tuple[str, ...]]:
     """The plan, with the warnings of open maintenances; and why journals cannot be read."""
-    covered = Covered() if core.maintenances is None else covered_in(core.maintenances)
-    covered = replace(covered, open=(*covered.open, *others_of(core.maintenances, core.facts)))
+    covered = Covered() if core.maintenances is None else covered_in(core.maintenances, core.facts)
     heeds = (replace(one, proposal=heeded(one.proposal, covered, now)) for one in planned)
     return tuple(heeds), covered.troubles
 

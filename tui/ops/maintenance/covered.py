@@ -7,17 +7,19 @@ from tui.ops.maintenance.journals import Journals, journals_of
 from tui.paths import reason_of
 
 
-def covered_of(profile: str) -> Covered:
-    """By the journals of the user that runs this."""
-    return covered_in(journals_of(profile))
+def covered_of(profile: str, facts: ProfileFacts | None = None) -> Covered:
+    """By the journals of the user that runs this; see `covered_in`."""
+    return covered_in(journals_of(profile), facts)
 
 
-def covered_in(journals: Journals) -> Covered:
+def covered_in(journals: Journals, facts: ProfileFacts | None) -> Covered:
+    """`facts`: with what other profiles have open on the same servers; None: of its own alone."""
+    others = () if facts is None else others_of(journals, facts)
     try:
         known = journals.read()
     except OSError as failure:
-        return Covered(troubles=(f"the journals cannot be read: {reason_of(failure)}",))
-    return Covered(known.open, known.troubles)
+        return Covered(others, (f"the journals cannot be read: {reason_of(failure)}",))
+    return Covered((*known.open, *others), known.troubles)
 
 
 def others_of(journals: Journals | None, facts: ProfileFacts) -> tuple[Maintenance, ...]:

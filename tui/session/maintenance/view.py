@@ -54,7 +54,7 @@ class MaintenanceView:
         self.open_ones: tuple[Maintenance, ...] = ()
         """Those that are not closed, the oldest first; empty until they were read."""
         self.covered: Covered | None = None
-        """What they cover; None: nothing."""
+        """What they cover, and those of other profiles on the same servers; None: nothing."""
         self.beside: tuple[Maintenance, ...] = ()
         """What is open in other profiles, on the same servers."""
         self.troubles: tuple[str, ...] = ()
@@ -102,11 +102,12 @@ class MaintenanceView:
         return others_of(core.maintenances, core.facts)
 
     def _covered(self) -> "Covered | None":
-        if not self.open_ones:
+        known = (*self.open_ones, *self.beside)
+        if not known:
             return None
         from tui.domain.maintenance.coverage import Covered
 
-        return Covered(self.open_ones)
+        return Covered(known)
 
     @property
     def is_reading(self) -> bool:
@@ -164,12 +165,12 @@ class MaintenanceView:
 
     def heeded(self, proposal: "Proposal") -> "Proposal":
         """The proposal, with a warning if it turns on what one of them has stopped."""
-        if self.covered is None and not self.beside and not proposal.maintenance:
+        if self.covered is None and not proposal.maintenance:
             return proposal
         from tui.domain.maintenance.coverage import Covered
         from tui.ops.maintenance.against import heeded
 
-        return heeded(proposal, Covered((*self.open_ones, *self.beside)), self._clock())
+        return heeded(proposal, self.covered or Covered(), self._clock())
 
     @property
     def under_way(self) -> str:

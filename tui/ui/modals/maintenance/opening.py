@@ -4,6 +4,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from tui.domain.maintenance.coverage import Covered
 from tui.domain.maintenance.records import Maintenance, NotedTarget
 from tui.domain.maintenance.set_words import wrong_with
 from tui.domain.text import cited
@@ -58,9 +59,9 @@ def open_maintenance(app: "AppHost", screen: "ScreenHost", words: "Sequence[str]
 
 def _has_uncovered(session: "Session", marked: Keys) -> bool:
     """Whether a marked row is listed and belongs to no open maintenance."""
-    covered, states = session.maintenance.covered, states_in(session.store)
+    covered, states = Covered(session.maintenance.open_ones), states_in(session.store)
     listed = [one for one in marked if states.of(NotedTarget(one[1], "", one[0], "")) is not None]
-    return any(covered is None or covered.of(*one) is None for one in listed)
+    return any(covered.of(*one) is None for one in listed)
 
 
 def _show_open(app: "AppHost", screen: "ScreenHost", selection: "Selection", marked: Keys) -> None:
