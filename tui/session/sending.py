@@ -1,5 +1,6 @@
 """Sends the writes of one connected profile and records their effects, for the console and for `run`."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from tui.store.snapshot import Topic
 
 if TYPE_CHECKING:
     from tui.core import Core
+    from tui.domain.maintenance.coverage import Covered
     from tui.ops.execution.guard import Barred
     from tui.ops.execution.outcome import Outcome
     from tui.ops.execution.state_watch import Watch, WatchVerdict
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
 class Sending:
     def __init__(self, core: "Core", clock: Callable[[], datetime]) -> None:
         self._core, self._clock = core, clock
+        self._covered: Covered | None = None
+        self._mark: object = None
+        """Of the journals when they were read last: a bulk asks for each of its targets."""
 
     async def perform(
         self,
@@ -35,6 +40,9 @@ class Sending:
         from tui.ops.execution.guard import free
 
         sent_at = self._clock()
+        held = await self._held_back(proposal)
+        if held is not None:
+            return held, None
         outcome = await self._core.executor.perform(
             proposal,
             confirmed_at=confirmed_at,
@@ -43,6 +51,26 @@ class Sending:
             leaving=leaving or free,
         )
         return outcome, watch_for(proposal, outcome, sent_at, self._now)
+
+    async def _held_back(self, proposal: "Proposal") -> "Outcome | None":
+        """The outcome of a write that must wait for a step of a maintenance in doubt."""
+        from tui.ops.maintenance.against import held_back, may_be_held
+
+        core, member = self._core, may_be_held(proposal.write)
+        if core.maintenances is None or member is None:
+            return None
+        from tui.domain.maintenance.doubt import Clocks
+        from tui.ops.execution.outcome import Outcome
+        from tui.ops.maintenance.covered import covered_in
+        from tui.ops.maintenance.states import server_now
+
+        mark = core.maintenances.mark
+        if self._covered is None or mark != self._mark:
+            self._covered = await asyncio.to_thread(covered_in, core.maintenances, core.facts)
+            self._mark = mark
+        now = self._clock()
+        held = held_back(proposal, self._covered, Clocks(now, server_now(core.service, member)))
+        return None if held is None else Outcome.nothing_sent(held.sentence, now, held.next_step)
 
     async def record(self, outcome: "Outcome", verdict: "WatchVerdict") -> str:
         """Record in the audit trail what was observed; why that failed, or empty."""

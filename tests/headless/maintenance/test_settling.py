@@ -20,9 +20,9 @@ SURE = ("--yes", "--profile", "sim")
 SLOW = 100_000
 
 
-def by_hand(operator: Operator, operation: str) -> None:
+def by_hand(operator: Operator, operation: str, code: int = 0) -> None:
     request = RunRequest(operation, (f"id:{operator.erp.worker_id('Amazon FR')}",), yes=True)
-    assert run(request, operator.core, clock=operator.clock, sleep=operator.sleep) == 0
+    assert run(request, operator.core, clock=operator.clock, sleep=operator.sleep) == code
 
 
 # A stop without a response.
@@ -158,7 +158,7 @@ def test_a_start_that_had_no_effect_is_sent_again_once_that_is_certain(
 
 
 def test_a_start_under_way_when_it_was_killed_is_looked_at_first(
-    operator: Operator, erp: RunningSimulator
+    operator: Operator, erp: RunningSimulator, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert operator.open(FR).code == 0
     erp.fault("PUT .*/workers/=hang")
@@ -168,6 +168,11 @@ def test_a_start_under_way_when_it_was_killed_is_looked_at_first(
     closing.wait(timeout=30)
     erp.clear_faults()
     assert operator.close().code == 1
+    # Nor is it sent by hand, beside the one that may yet arrive.
+    by_hand(operator, "worker.start", 2)
+    assert (
+        "a start by maintenance nightly may take effect yet. Try again after " in capsys.readouterr().out
+    )
     assert operator.starts() == ["Amazon FR"]
     operator.is_now("Amazon FR", OK)
     assert operator.close().code == 0

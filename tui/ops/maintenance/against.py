@@ -1,15 +1,20 @@
-"""Writes that turn on what an open maintenance has stopped: the review warns, and their grade rises."""
+"""Writes to what an open maintenance covers: where they turn it on, the review warns, and their grade
+rises; while a step of the maintenance may still arrive at their target, they wait.
+"""
 
 from dataclasses import replace
 from datetime import datetime
 
-from tui.domain.jtl.workers import WorkerStatus
+from tui.domain.jtl.workers import SyncState, WorkerStatus
 from tui.domain.maintenance.coverage import Covered
+from tui.domain.maintenance.doubt import ARRIVES_WITHIN, Clocks, arriving
 from tui.domain.maintenance.records import MemberKind
 from tui.domain.superoffice.engine import Connection, EngineStatus
-from tui.domain.writes import target_of
+from tui.domain.writes import Write, target_of
+from tui.ops.execution.guard import undo_baseline
 from tui.ops.operations.kinds import kind_of
 from tui.ops.proposals.proposal import Proposal
+from tui.ops.refusal import Refusal
 
 _KINDS = {
     WorkerStatus: MemberKind.SYNC,
@@ -26,3 +31,32 @@ def heeded(proposal: Proposal, covered: Covered, now: datetime) -> Proposal:
     said = "" if found is None else found.warning(now)
     others = (one for one in proposal.warnings if one != proposal.maintenance)
     return replace(proposal, maintenance=said, warnings=(*filter(None, (said,)), *others))
+
+
+def may_be_held(write: Write) -> MemberKind | None:
+    """The kind of target that it starts or stops; None: it does neither, or is a toggle, which the audit
+    trail holds back (`pending_toggles.py`)."""
+    kind = kind_of(write)
+    return None if kind.turns_on(write) is None or kind.flips else _KINDS[kind.row]
+
+
+def held_back(proposal: Proposal, covered: Covered, clocks: Clocks) -> Refusal | None:
+    """Why it must wait, if a stop or start of another maintenance may still arrive at its target."""
+    member = may_be_held(proposal.write)
+    found = None if member is None else covered.of(member, target_of(proposal.write))
+    if found is None or found.maintenance.id == proposal.plan:
+        return None
+    late = arriving(found.target, clocks)
+    if late is None:
+        return None
+    is_start = late is found.target.start
+    if _is_off(proposal) is not is_start:
+        return None  # What is seen shows that it has arrived.
+    verb = "start" if is_start else "stop"
+    said = f"a {verb} by maintenance {found.maintenance.name} may take effect yet"
+    return Refusal(said, f"Try again {clocks.then(late, ARRIVES_WITHIN)}")
+
+
+def _is_off(proposal: Proposal) -> bool:
+    was = undo_baseline(proposal) or {}
+    return was.get("running") is False or was.get("state") == SyncState.DEACTIVATED
