@@ -54,5 +54,11 @@ async def test_later_sends_nothing_and_it_is_offered_again(erp: RunningSimulator
             await deck.opens("Interrupted · maintenance nightly")
             await deck.press("escape")
             await deck.sees("maintenance nightly · 2 off", "2 not stopped")
+            # Where it is offered at any time, `g` is not the list's own key.
+            await deck.press("M")
+            await deck.opens("Maintenance · what is open")
+            await deck.sees("g go on")
+            await deck.press("g")
+            await deck.opens("Go on with maintenance nightly · 2 targets")
             assert deck.sent() == []
     assert only_one() == before

@@ -32,7 +32,8 @@ class MaintenancesDialog(EntriesDialog[Maintenance]):
     COLUMNS = MAINTENANCES
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,c", "end('CLOSE')", "close it", key_display="enter"),
-        Binding("g", "end('GO_ON')", "go on"),
+        # Else the list would take it, for its first row.
+        Binding("g", "end('GO_ON')", "go on", priority=True),
         Binding("n", "end('NEW')", "open another"),
         Binding("f", "end('FORGET')", "forget it"),
         Binding("q,M", "leave", "Back", show=False),
