@@ -20,8 +20,12 @@ if TYPE_CHECKING:
 
 
 class Sending:
-    def __init__(self, core: "Core", clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, core: "Core", clock: Callable[[], datetime], *, is_of_maintenance: bool = False
+    ) -> None:
+        """`is_of_maintenance`: it sends the steps of one, which knows itself what is in doubt."""
         self._core, self._clock = core, clock
+        self._is_of_maintenance = is_of_maintenance
         self._covered: Covered | None = None
         self._mark: object = None
         """Of the journals when they were read last: a bulk asks for each of its targets."""
@@ -57,7 +61,7 @@ class Sending:
         from tui.ops.maintenance.against import held_back, may_be_held
 
         core, member = self._core, may_be_held(proposal.write)
-        if core.maintenances is None or member is None:
+        if core.maintenances is None or member is None or self._is_of_maintenance:
             return None
         from tui.domain.maintenance.doubt import Clocks
         from tui.ops.execution.outcome import Outcome
@@ -70,7 +74,9 @@ class Sending:
             self._mark = mark
         now = self._clock()
         held = held_back(proposal, self._covered, Clocks(now, server_now(core.service, member)))
-        return None if held is None else Outcome.nothing_sent(held.sentence, now, held.next_step)
+        if held is None:
+            return None
+        return Outcome.nothing_sent(held.sentence, now, held.next_step, is_of_target=True)
 
     async def record(self, outcome: "Outcome", verdict: "WatchVerdict") -> str:
         """Record in the audit trail what was observed; why that failed, or empty."""

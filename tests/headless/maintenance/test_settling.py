@@ -20,8 +20,9 @@ SURE = ("--yes", "--profile", "sim")
 SLOW = 100_000
 
 
-def by_hand(operator: Operator, operation: str, code: int = 0) -> None:
-    request = RunRequest(operation, (f"id:{operator.erp.worker_id('Amazon FR')}",), yes=True)
+def by_hand(operator: Operator, operation: str, *channels: str, code: int = 0) -> None:
+    targets = tuple(f"id:{operator.erp.worker_id(one)}" for one in channels or ("Amazon FR",))
+    request = RunRequest(operation, targets, yes=True)
     assert run(request, operator.core, clock=operator.clock, sleep=operator.sleep) == code
 
 
@@ -168,15 +169,15 @@ def test_a_start_under_way_when_it_was_killed_is_looked_at_first(
     closing.wait(timeout=30)
     erp.clear_faults()
     assert operator.close().code == 1
-    # Nor is it sent by hand, beside the one that may yet arrive.
-    by_hand(operator, "worker.start", 2)
+    # Nor is it sent by hand, beside the one that may yet arrive; others are.
+    by_hand(operator, "worker.start", "Amazon FR", "Amazon DE", code=2)
     assert (
         "a start by maintenance nightly may take effect yet. Try again after " in capsys.readouterr().out
     )
-    assert operator.starts() == ["Amazon FR"]
+    assert operator.starts() == ["Amazon FR", "Amazon DE"]
     operator.is_now("Amazon FR", OK)
     assert operator.close().code == 0
-    assert operator.starts() == ["Amazon FR"]
+    assert operator.starts() == ["Amazon FR", "Amazon DE"]
 
 
 def test_a_start_that_was_refused_is_sent_again_at_once(

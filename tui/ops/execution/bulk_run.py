@@ -268,7 +268,7 @@ def hits_all(outcome: Outcome) -> bool:
     """Whether every other target would fail in the same way."""
     error = outcome.error
     if error is None:
-        return outcome.kind in (Result.REFUSED, Result.NOT_SENT)
+        return outcome.kind in (Result.REFUSED, Result.NOT_SENT) and not outcome.is_of_target
     if outcome.kind is Result.UNKNOWN or (isinstance(error, NotAuthorised) and error.renewed):
         return False
     return isinstance(error, _HITS_ALL) or not error.sent

@@ -47,6 +47,8 @@ class Outcome:
     """The result of reading the target."""
     unrecorded: str = ""
     """Why the audit trail is incomplete; empty if it is complete."""
+    is_of_target: bool = False
+    """Whether the reason is in this target alone."""
 
     @classmethod
     def nothing_sent(

@@ -41,13 +41,11 @@ def may_be_held(write: Write) -> MemberKind | None:
 
 
 def held_back(proposal: Proposal, covered: Covered, clocks: Clocks) -> Refusal | None:
-    """Why it must wait, if a stop or start of another maintenance may still arrive at its target."""
+    """Why it must wait, if a stop or start of a maintenance may still arrive at its target."""
     member = may_be_held(proposal.write)
     found = None if member is None else covered.of(member, target_of(proposal.write))
-    if found is None or found.maintenance.id == proposal.plan:
-        return None
-    late = arriving(found.target, clocks)
-    if late is None:
+    late = None if found is None else arriving(found.target, clocks)
+    if found is None or late is None:
         return None
     is_start = late is found.target.start
     if _is_off(proposal) is not is_start:

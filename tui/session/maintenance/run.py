@@ -91,7 +91,7 @@ class MaintenanceRun:
         self._core, self._decisions = core, decisions
         self._sight = Sight(core.service, states)
         self._clock, self._pauses, self._notes = clock, Pauses(sleep), Notes(journals, one)
-        self._sending = Sending(core, clock)
+        self._sending = Sending(core, clock, is_of_maintenance=True)
         self._watcher, self._stops = EffectWatcher(clock, sleep), RecentStops(core.trail)
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._tasks: set[asyncio.Task[None]] = set()
