@@ -8,7 +8,8 @@ from tests.drivers.simulator import RunningSimulator
 from tests.ui.maintenance.sets import console, journals, left_behind, left_off, only_one
 from tests.ui.maintenance.test_closing import OFF, states
 from tests.ui.modals.test_bulk import targets
-from tui.domain.maintenance.records import Maintenance
+from tui.domain.maintenance.records import Maintenance, Step
+from tui.domain.result import Result
 
 STOPPED, WAITING = ("Amazon FR", "Amazon DE"), ("Temu DE", "Hauptshop")
 
@@ -62,3 +63,17 @@ async def test_later_sends_nothing_and_it_is_offered_again(erp: RunningSimulator
             await deck.opens("Go on with maintenance nightly · 2 targets")
             assert deck.sent() == []
     assert only_one() == before
+
+
+async def test_a_review_of_going_on_names_what_a_stop_may_still_reach(erp: RunningSimulator) -> None:
+    one = left_off(erp, STOPPED, WAITING)
+    late = next(target for target in one.targets if target.name.endswith(WAITING[0]))
+    journals().save(one.with_target(late.with_stop(Step(wall_clock(), Result.UNKNOWN, "1" * 32))))
+    async with console(erp, waits=False) as deck:
+        await deck.opens("Interrupted · maintenance nightly")
+        await deck.press("g")
+        await deck.opens("Go on with maintenance nightly · 2 targets")
+        said = await deck.read()
+        assert "Stops: 1 Shop · Hauptshop" in said
+        assert "Not yet, the stop sent before may still arrive: 1 Temu · Temu DE go on after" in said
+        assert "to the others" not in said

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC
 
 from tui.domain.intervals import short
+from tui.domain.maintenance.doubt import ARRIVES_WITHIN, Clocks, arriving
 from tui.domain.maintenance.records import Maintenance, NotedTarget
 from tui.domain.text import counted, one_line
 from tui.ops.maintenance.planning import OpeningPlan
@@ -47,7 +48,10 @@ class OpeningReviewDialog(PlanReviewDialog[OpeningPlan]):
             yield "Running", f"syncs finish first, for at most {short(terms.drain_s)}"
         yield "Consequence", _CONSEQUENCE
         yield "", ""
-        yield from opening_lines(self.plan)
+        yield from self.targets()
+
+    def targets(self) -> Iterator[Fact]:
+        return opening_lines(self.plan)
 
     async def begin(self) -> MaintenanceRun | Refusal:
         return await self._session.maintenance.open(self.plan, self._terms)
@@ -68,6 +72,19 @@ class GoingOnReviewDialog(OpeningReviewDialog):
 
     def heading_now(self) -> str:
         return f"Go on with maintenance {self._one.name} · {counted(len(self.plan.stopped), 'target')}"
+
+    def sent_to(self) -> Sequence[NotedTarget]:
+        waits = self._waits()
+        return [one for one in self.plan.stopped if one.id not in waits]
+
+    def targets(self) -> Iterator[Fact]:
+        return opening_lines(self.plan, self._waits())
+
+    def _waits(self) -> dict[str, str]:
+        """What to do with those whose earlier stop may still arrive, by id."""
+        clocks = Clocks(self._session.clock())
+        late = ((one.id, arriving(one, clocks)) for one in self._one.targets)
+        return {id_: f"go on {clocks.then(step, ARRIVES_WITHIN)}" for id_, step in late if step}
 
     def reviewed(self) -> Maintenance:
         return self._one

@@ -1,6 +1,7 @@
 """The targets of a maintenance as its form and reviews list them; of those left, the reason."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from tui.domain.maintenance.records import NotedTarget
@@ -13,9 +14,15 @@ if TYPE_CHECKING:
     from tui.ops.refusal import Refusal
 
 
-def opening_lines(plan: "OpeningPlan") -> Iterator[Fact]:
-    yield f"Stops: {len(plan.stopped)}", ""
-    yield from ((one_line(one.name), f"{one_line(one.before)} → off") for one in plan.stopped)
+def opening_lines(
+    plan: "OpeningPlan", waits: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[Fact]:
+    """`waits`: what to do with those whose earlier stop may still arrive, by id."""
+    stops = [one for one in plan.stopped if one.id not in waits]
+    late = [(one_line(one.name), waits[one.id]) for one in plan.stopped if one.id in waits]
+    yield f"Stops: {len(stops)}", ""
+    yield from ((one_line(one.name), f"{one_line(one.before)} → off") for one in stops)
+    yield from _group("Not yet, the stop sent before may still arrive", late)
     if plan.left:
         yield "", ""
         yield f"Left as it is: {len(plan.left)}", ""
