@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tui.domain.history.clock_text import clock_text
-from tui.domain.history.gaps import Gap, GapsOf, gaps_of
+from tui.domain.history.gaps import LONGEST_PAUSE, Gap, GapsOf, gaps_of, seen_part
 from tui.domain.history.records import (
     LEADING_TOPICS,
     Change,
@@ -63,6 +63,8 @@ class Happened:
     until: datetime
     lines: "tuple[Line, ...]"
     """Newest first, the same changes of a minute in one."""
+    seen: float
+    """How much of it was seen, 0 to 1."""
 
 
 class HistoryView:
@@ -261,13 +263,13 @@ class HistoryView:
         from tui.domain.history.throughout import with_lasting
 
         reader = self.history.reader
-        rows = reader.coverage(since, until)
-        shown = max(since, reader.extent().since or since)
-        gaps = tuple(gap for one in self._leading for gap in gaps_of(rows, one, shown, until))
+        rows = reader.coverage(since - LONGEST_PAUSE, until)
+        gaps = tuple(gap for one in self._leading for gap in gaps_of(rows, one, since, until))
         changes = notable_changes(reader, since, until)
         known, events = settled_before(reader, since), self._events(since, until)
         lines = timeline(changes, events, gaps, known=known, planned=self._planned())
-        return Happened(since, until, with_lasting(lines, reader, since, until, self.at))
+        lines = with_lasting(lines, reader, since, until, self.at)
+        return Happened(since, until, lines, seen_part(gaps, since, until))
 
     def _planned(self) -> Callable[[Change], bool]:
         from tui.session.history_events import was_planned

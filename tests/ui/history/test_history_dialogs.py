@@ -224,6 +224,17 @@ async def test_the_filter_says_how_many_lines_are_left_and_an_empty_list_what_to
         await deck.sees("1 of 2 lines · 1 problem")
 
 
+async def test_what_nobody_watched_and_what_lasted_is_said_of_a_window(erp: RunningSimulator) -> None:
+    async with console(erp) as deck:
+        past = Past(datetime.now(UTC)).polled(30)
+        temu = sync_of(deck, "Temu DE")
+        await give(deck, past.was(temu, 30, error(REFUSED), Cause.KEYFRAME).records)
+        await deck.press("H")
+        await deck.sees("2 lines · no new problem, 1 lasting · 6 % seen")
+        await deck.press("end")
+        await deck.sees(f"to {past.at(30):%H:%M} not seen (7h", "nothing was recording")
+
+
 async def test_the_ends_of_the_strip_say_which_day_they_are(erp: RunningSimulator) -> None:
     async with console(erp) as deck:
         past = await a_quiet_night(deck)

@@ -128,6 +128,17 @@ def unseen_seconds(gaps: Iterable[Gap], start: datetime, end: datetime) -> float
     return sum(max(0.0, part.total_seconds()) for part in parts)
 
 
+def seen_part(gaps: Iterable[Gap], since: datetime, until: datetime) -> float:
+    """How much of a window was seen, 0 to 1."""
+    whole = (until - since).total_seconds()
+    return max(0.0, 1.0 - unseen_seconds(gaps, since, until) / whole) if whole > 0 else 0.0
+
+
+def seen_text(part: float) -> str:
+    """`98 % seen`, rounded down."""
+    return f"{int(part * 100)} % seen" if part >= 0.01 else "less than 1 % seen"
+
+
 def is_right_after(at: datetime, gaps: Iterable[Gap]) -> bool:
     """Whether what was seen first at `at` may have happened in a gap."""
     return any(gap.start < at <= gap.end + RIGHT_AFTER for gap in gaps)

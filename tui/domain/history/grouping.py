@@ -73,6 +73,12 @@ def is_problem(change: Change) -> bool:
     return change.before is None or change.after.level < change.before.level
 
 
+def is_lasting(line: Line) -> bool:
+    """Whether it says what needed attention all through: see `throughout`."""
+    has_level = line.level is not None and line.level.needs_attention
+    return line.kind is LineKind.CHANGE and line.change is None and has_level
+
+
 def change_text(change: Change) -> str:
     """`ok → error`, `interval 5m → 1m`, `appeared: ok`, `status moved`, `error, other message`."""
     before, after = change.before, change.after

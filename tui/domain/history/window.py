@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from tui.domain.history.gaps import LONGEST_PAUSE, Gap, gap_until, gaps_of
+from tui.domain.history.gaps import LONGEST_PAUSE, Gap, gap_until, gaps_of, seen_part
 from tui.domain.history.notable import notable_changes, settled_before
 from tui.domain.history.notes import events_of
 from tui.domain.history.reader import HistoryReader
@@ -65,8 +65,6 @@ def read_window(
     leading = [one for one in LEADING_TOPICS if one in topics][:1]
     of_gaps = sorted(topics) if subjects else leading or sorted(topics)
     gaps = union(gap for topic in of_gaps for gap in gaps_of(rows, topic, since, until))
-    whole = (until - since).total_seconds()
-    unseen_s = sum(gap.seconds for gap in gaps)
     events = [*events_of(reader, since, until), *(one for one in actions if since <= one.at <= until)]
     # A recording that begins in the window knows what it found only at the end.
     known = [*reader.states_at(since).values(), *reader.states_at(until).values()]
@@ -78,7 +76,7 @@ def read_window(
         _changes(reader, since, until, subjects),
         [one for one in events if not subjects or one.subject is None or one.subject in subjects],
         gaps,
-        max(0.0, 1.0 - unseen_s / whole) if whole > 0 and seen else 0.0,
+        seen_part(gaps, since, until) if seen else 0.0,
         bool(reaching),
         topics - seen,
         tuple(one for one in carried if TOPIC_OF.get(one.subject.kind) in seen),

@@ -1,13 +1,13 @@
 """Lines of a history as rows of a list."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from tui.domain.filter_terms import Record
 from tui.domain.history.clock_text import clock_text, long_age
-from tui.domain.history.grouping import Line, LineKind, gap_times, is_pace_only, span_text
-from tui.domain.text import one_line
+from tui.domain.history.grouping import Line, LineKind, gap_times, is_lasting, is_pace_only, span_text
+from tui.domain.text import counted, one_line
 from tui.ui.screens.signs import SIGNS
 
 _SIGNS = {
@@ -44,6 +44,14 @@ def is_routine(line: Line) -> bool:
     if line.kind is LineKind.RECORDER:
         return True
     return line.change is not None and line.change.is_routine
+
+
+def problems_text(lines: Sequence[Line]) -> str:
+    """`6 problems`; with some that were there all through: `no new problem, 8 lasting`."""
+    began, lasting = sum(line.is_problem for line in lines), sum(map(is_lasting, lines))
+    if not lasting:
+        return counted(began, "problem")
+    return f"{counted(began, 'new problem') if began else 'no new problem'}, {lasting:,} lasting"
 
 
 def sign_of(line: Line) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 
 from tui.domain.history.clock_text import clock_text
+from tui.domain.history.gaps import seen_text
 from tui.domain.history.grouping import Line
 from tui.domain.text import counted
 from tui.presentation.columns import WHAT_HAPPENED
@@ -39,22 +40,24 @@ class WhatHappenedDialog(HistoryDialog):
         self._until: datetime | None = None
         """The end of the window; None: now."""
         self._window = (view.at - _WINDOW, view.at)
+        self._seen = 1.0
 
     async def read_lines(self, now: datetime) -> Sequence[Line]:
         until = self._until or now
         read = await self.view.happened(until - _WINDOW, until)
-        self._window = (read.since, read.until)
+        self._window, self._seen = (read.since, read.until), read.seen
         return read.lines
 
     def shown(self, lines: Sequence[Line], now: datetime) -> None:
         """Say what is shown of which window."""
         since, until = self._window
-        count, problems = counted(len(self.lines), "line"), sum(line.is_problem for line in lines)
+        count = counted(len(self.lines), "line")
         if len(lines) < len(self.lines):
             count = f"{len(lines)} of {count}"
+        seen = f" · {seen_text(self._seen)}" if self._seen < 1 else ""
         self.show_about(
             f"{clock_text(since, now)} to {clock_text(until, now)} UTC"
-            f" · {count} · {counted(problems, 'problem')}"
+            f" · {count} · {texts.problems_text(lines)}{seen}"
         )
 
     def nothing(self) -> str:
