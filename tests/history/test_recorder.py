@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.api.errors import Unreachable
+from tui.api.errors import Throttled, Unreachable
 from tui.domain.health.rules import Level, assess
 from tui.domain.history.gaps import gaps_of
 from tui.domain.history.records import Cause, Change, EventKind, Subject, SubjectKind
@@ -57,10 +57,10 @@ class Story:
         self.generation += 1
         self.store.succeed(topic, self.generation, data, at=self.now, took=0.1)
 
-    def fail(self, topic: Topic, sentence: str = "connection refused") -> None:
+    def fail(self, topic: Topic, sentence: str = "connection refused", took: float = 0.1) -> None:
         self.generation += 1
         error = Unreachable(system=topic.system, sentence=sentence, next_step="")
-        self.store.fail(topic, self.generation, error, at=self.now)
+        self.store.fail(topic, self.generation, error, at=self.now, took=took)
 
     def sync(
         self, state: int, *, text: str = "", at: datetime | None = None, every: str = "00:05:00"
@@ -279,6 +279,34 @@ async def test_no_planted_secret_is_recorded() -> None:
     assert len(everything) > 8
     assert SECRET not in repr(everything)
     assert "401 for https://shop.example/" in repr(everything)
+
+
+async def test_a_failure_covers_the_time_from_its_request_on() -> None:
+    story = Story()
+    story.sync(FINISHED)
+    story.recorder().start()
+    for _ in range(2):
+        story.after(95)
+        story.fail(Topic.STATUS, "no response within 90 s", took=90)
+    [_, failed] = [one for one in story.kept.coverage(START, story.now) if one.topic == "status"]
+    assert (failed.start, failed.end) == (START + timedelta(seconds=5), story.now)
+    story.after(45)
+    story.sync(FINISHED)
+    [gap] = gaps_of(story.kept.coverage(START, story.now), "status", START, story.now)
+    assert (gap.start, gap.end, gap.reason) == (START, story.now, "no response within 90 s")
+
+
+async def test_a_server_that_demands_a_pause_is_not_unwatched() -> None:
+    story = Story()
+    story.sync(FINISHED)
+    story.recorder().start()
+    story.after(5)
+    error = Throttled(system=System.JTL, sentence="too many requests", next_step="", retry_after=300)
+    story.store.fail(Topic.STATUS, 9, error, at=story.now)
+    story.after(300)
+    story.sync(FINISHED)
+    [gap] = gaps_of(story.kept.coverage(START, story.now), "status", START, story.now)
+    assert (gap.start, gap.end, gap.reason) == (START, story.now, "too many requests")
 
 
 async def test_without_messages_no_text_is_recorded() -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from tui.api.errors import Throttled
 from tui.domain.health.rules import Level
 from tui.domain.history.observing import GONE, difference, kept_text, state_of_system
 from tui.domain.history.reader import HistorySink
@@ -152,6 +153,8 @@ class Recorder:
         self._last_at = at
         sentence = self._sentence(error)
         pace = self._pace(topic, ok, took)
+        if isinstance(error, Throttled):
+            pace = max(pace, error.retry_after or 0.0)
         self._sink.add([Poll(topic.value, at, ok, pace, took, sentence)])
         if ok and not sentence:
             self.gaps.polled(topic.value, at, pace)

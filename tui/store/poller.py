@@ -260,12 +260,13 @@ class Poller:
             line.pace = max(self.every(topic), line.spread)
             return line.pace * self._jitter(1 - _JITTER, 1 + _JITTER)
         line.failures, line.ended = line.failures + 1, self._monotonic()
-        self._record_failure(topic, generation, error)
+        took = line.ended - began
+        self._record_failure(topic, generation, error, took)
         if not topic.on_demand:
             breaker = self._breakers[topic.system]
             breaker.failed(topic, error, began, line.ended)
             for other in self._beside(topic) if breaker.is_open else ():
-                self._record_failure(other, self._lines[other].generation, error)
+                self._record_failure(other, self._lines[other].generation, error, took)
         return self._backoff(topic, line.failures, error)
 
     def _beside(self, topic: Topic) -> list[Topic]:
@@ -282,9 +283,9 @@ class Poller:
             if self._lines[other].failures == 0 and self._store.snapshot(other).error is not None:
                 self._restart(other)
 
-    def _record_failure(self, topic: Topic, generation: int, error: ErpError) -> None:
+    def _record_failure(self, topic: Topic, generation: int, error: ErpError, took: float) -> None:
         try:
-            self._store.fail(topic, generation, error, at=self._clock())
+            self._store.fail(topic, generation, error, at=self._clock(), took=took)
         except Exception as fault:  # noqa: BLE001 - the poller: a subscriber's error must not end polling
             asyncio.get_running_loop().call_exception_handler(
                 {"message": f"a subscriber failed on {topic}", "exception": fault}

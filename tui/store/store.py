@@ -111,7 +111,9 @@ class Store:
         if complete:
             self._polled(topic, at, took, None)
 
-    def fail(self, topic: Topic, generation: int, error: ErpError, *, at: datetime) -> None:
+    def fail(
+        self, topic: Topic, generation: int, error: ErpError, *, at: datetime, took: float = 0.0
+    ) -> None:
         """Record a failure: the data stays, dated, with the cause beside it."""
         if self._is_late(topic, generation):
             return
@@ -120,7 +122,7 @@ class Store:
         old = self._snapshots[topic]
         self._observe(topic, None, error, at)
         self._replace(topic, replace(old, error=error, generation=generation))
-        self._polled(topic, at, 0.0, error)
+        self._polled(topic, at, took, error)
 
     def _polled(self, topic: Topic, at: datetime, took: float, error: ErpError | None) -> None:
         for hook in self._poll_hooks:

@@ -9,7 +9,7 @@ import pytest
 from tests.domain.history.samples import NOON, OTTO, TEMU, after, life, polled, state
 from tui.domain.health.rules import Level
 from tui.domain.history.day_sums import day_totals
-from tui.domain.history.gaps import NOTHING_RECORDED, Gap, gaps_of
+from tui.domain.history.gaps import NOT_YET, NOTHING_RECORDED, Gap, gaps_of
 from tui.domain.history.grouping import LineKind, neighbour, timeline
 from tui.domain.history.observing import difference, kept_text
 from tui.domain.history.records import Cause, Change, Event, EventKind, State
@@ -81,6 +81,20 @@ def test_a_gap_with_two_reasons_is_two_gaps() -> None:
     first, second = gaps_of(rows, "status", NOON, after(60))
     assert (first.end, second.start) == (after(40), after(40))
     assert (first.reason, second.reason) == ("connection refused", NOTHING_RECORDED)
+
+
+def test_a_server_that_hangs_is_no_time_in_which_nothing_was_recording() -> None:
+    """A failure of which an older version kept its end alone: 30 s after the request was sent."""
+    hung = polled(30.6, 30.63, every=15, error="no response within 30 s")
+    rows = [polled(0, 30), hung, polled(31.18, 40)]
+    [gap] = gaps_of(rows, "status", NOON, after(40))
+    assert (gap.start, gap.end, gap.reason) == (after(30), after(31.18), "no response within 30 s")
+
+
+def test_a_request_that_may_be_under_way_is_no_proof_that_nothing_was_recording() -> None:
+    rows = [polled(0, 30)]
+    assert [one.reason for one in gaps_of(rows, "status", NOON, after(30.5))] == [NOT_YET]
+    assert [one.reason for one in gaps_of(rows, "status", NOON, after(31))] == [NOTHING_RECORDED]
 
 
 def test_without_coverage_nothing_was_seen() -> None:

@@ -7,6 +7,10 @@ from datetime import datetime, timedelta
 from tui.domain.history.records import TOPIC_OF, Coverage, Subject
 
 NOTHING_RECORDED = "nothing was recording"
+NOT_YET = "no response yet, or nothing was recording"
+"""At the end of a window: a request under way is not recorded before it ends."""
+_LONGEST_REQUEST = 30.0
+"""Seconds that a request of a poll waits for its response, unless the config says otherwise."""
 _WIDTHS = tuple(timedelta(hours=hours) for hours in (1, 24, 24 * 40))
 """Most gaps are short; the last one is more than is kept by default."""
 LONGEST_PAUSE = timedelta(days=1)
@@ -20,7 +24,7 @@ class Gap:
     start: datetime
     end: datetime
     reason: str
-    """`nothing was recording`, or the error of the polls."""
+    """`nothing was recording`, the error of the polls, or that neither is known yet."""
 
     @property
     def seconds(self) -> float:
@@ -42,6 +46,9 @@ def gaps_of(
     for start, end, reach in _unseen(seen, since, until):
         if (end - start).total_seconds() > reach:
             found += _by_reason(start, end, failed)
+            is_open = end == until and start > since and found[-1] == Gap(start, end, NOTHING_RECORDED)
+            if is_open and found[-1].seconds <= reach + _LONGEST_REQUEST:
+                found[-1] = replace(found[-1], reason=NOT_YET)
     return tuple(found)
 
 
@@ -64,11 +71,15 @@ def _unseen(
 
 
 def _by_reason(start: datetime, end: datetime, failed: Sequence[Coverage]) -> Iterator[Gap]:
+    """While a request waits for its response, it is recording: of a failure and of what ended the gap,
+    the request was sent up to so many seconds before."""
     inside = [row for row in failed if row.end >= start and row.start <= end]
     at = start
     last: Gap | None = None
     for row in inside:
-        if (row.start - at).total_seconds() > row.reaches:
+        # A failure without its duration, as older versions recorded it, starts when it ended.
+        waited = 0.0 if row.slowest_s else _LONGEST_REQUEST
+        if (row.start - at).total_seconds() > row.reaches + waited:
             if last is not None:
                 yield last
             last, at = Gap(at, row.start, NOTHING_RECORDED), row.start
@@ -83,7 +94,7 @@ def _by_reason(start: datetime, end: datetime, failed: Sequence[Coverage]) -> It
         at = reached
     if last is None:
         yield Gap(start, end, NOTHING_RECORDED)
-    elif (end - at).total_seconds() > inside[-1].reaches:
+    elif (end - at).total_seconds() > inside[-1].reaches + _LONGEST_REQUEST:
         yield last
         yield Gap(at, end, NOTHING_RECORDED)
     else:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from tui.domain.health.rules import Level
-from tui.domain.history.gaps import NOTHING_RECORDED, RIGHT_AFTER, gap_until
+from tui.domain.history.gaps import NOT_YET, NOTHING_RECORDED, RIGHT_AFTER, gap_until
 from tui.domain.history.records import Coverage, SubjectKind
 from tui.domain.history.replay import replayed_worker
 from tui.domain.maintenance.coverage import Covered
@@ -98,7 +98,7 @@ def _unseen(
         return Failure(
             system.product, "nothing was recorded within a day: is `syncdeck record` running?"
         )
-    if gap.reason == NOTHING_RECORDED:
+    if gap.reason in (NOT_YET, NOTHING_RECORDED):
         age = age_text((now - last).total_seconds())
         return Failure(
             system.product, f"the last recorded values are {age} old, more than two intervals"
