@@ -28,6 +28,16 @@ async def test_memory_is_enough_for_the_cause(console: Console) -> None:
     assert found.is_wrong
 
 
+async def test_a_run_is_not_dated_before_the_poll_that_showed_it(console: Console) -> None:
+    """The list of syncs is polled less often than their status."""
+    store, later = console.core.store, NOW + timedelta(seconds=40)
+    statuses = store.snapshot(Topic.STATUS)
+    store.succeed(Topic.STATUS, statuses.generation + 1, statuses.data, at=later, took=0.1)
+    for subject in (console.sync("Temu DE"), of_system(System.JTL)):
+        found = why_now(console.session, subject)
+        assert found.explanations[0].evidence[0].at == later
+
+
 async def test_the_history_adds_what_happened_before(console: Console) -> None:
     found = await why_of(console.session, console.sync("Temu DE"))
     assert ids(found) == ["marketplace-login", "after-change", "together"]

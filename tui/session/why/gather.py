@@ -1,6 +1,7 @@
 """The facts about one target, from what is known; sends nothing and blocks for nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from tui.domain.health.attention import of_all_connections, of_all_syncs
 from tui.domain.health.problems import assess_tested
@@ -48,7 +49,7 @@ def facts_of(known: Known, subject: Subject) -> Facts:
     failures = tuple(failures_of(store, topics_of(subject)))
     row, by = _row(known, subject), known.maintenance_of(subject)
     verdict, empty = _judged(known, subject, row, failures)
-    read = [store.snapshot(one).fetched_at for one in topics_of(subject) if not one.on_demand]
+    troubled = tuple(_troubled(known, system)) if subject.kind is SubjectKind.SYSTEM else ()
     return Facts(
         subject,
         verdict,
@@ -57,17 +58,29 @@ def facts_of(known: Known, subject: Subject) -> Facts:
         by_server(known.now, offset),
         clock_meant(offset),
         offset,
-        min((at for at in read if at is not None), default=None),
+        _read_at(known, subject, row, troubled),
         store.workers() if system is System.JTL else (),
         failures,
         empty,
-        tuple(_troubled(known, system)) if subject.kind is SubjectKind.SYSTEM else (),
+        troubled,
         known.tenant if system is System.SUPEROFFICE else None,
         known.test_of(int(subject.key)) if subject.kind is SubjectKind.CONNECTION else None,
         tuple(action_of(one) for one in known.entries if one.at <= known.now),
         maintenance=by.words,
         maintenance_is_sure=by.was_seen,
     )
+
+
+def _read_at(
+    known: Known, subject: Subject, row: Row | None, troubled: Sequence[str]
+) -> datetime | None:
+    """When what is said was read. The state of a sync is in the list that is polled more often; what is
+    wrong with a row, or missing, is true of all its lists since the oldest response."""
+    topics = [one for one in topics_of(subject) if not one.on_demand]
+    if isinstance(row, Worker) and row.sync and row.status and row.problem is None:
+        topics = [Topic.STATUS]
+    read = [at for one in topics if (at := known.store.snapshot(one).fetched_at) is not None]
+    return (max if troubled else min)(read, default=None)
 
 
 def _row(known: Known, subject: Subject) -> Row | None:
