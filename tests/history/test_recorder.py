@@ -151,6 +151,32 @@ async def test_what_is_not_seen_is_not_judged_by_the_time() -> None:
     assert [one.after.state for one in story.changes] == ["ok", "overdue"]
 
 
+async def test_the_newest_name_that_was_received_is_kept_and_the_old_one_is_known() -> None:
+    story = Story()
+    story.sync(FINISHED)
+    story.recorder().start()
+    story.after(60)
+    story.poll(Topic.WORKERS, (WorkerSync("t-1", "Temu", "Temu Neu"),))
+    assert story.kept.states_at(story.now)[TEMU].subject.name == "Temu · Temu Neu"
+    story.sync(FAILED)
+    assert story.kept.former_names()[TEMU] == {"Temu · Temu DE", "Temu · Temu Neu"}
+    assert story.changes[-1].subject.name == "Temu · Temu DE"
+
+
+async def test_a_name_that_cannot_be_read_is_no_new_one() -> None:
+    story = Story()
+    story.sync(FINISHED)
+    memory = story.kept
+    story.recorder().start()
+    nameless = Story(story.now, memory)
+    nameless.fail(Topic.WORKERS)
+    nameless.poll(Topic.STATUS, (WorkerStatus("t-1", FAILED, "401"),))
+    nameless.recorder().start(memory.states_at(story.now))
+    assert [(one.after.state, one.subject.name) for one in story.changes] == [
+        ("error", "Temu · Temu DE")
+    ]
+
+
 async def test_appearing_and_disappearing_are_changes() -> None:
     story = Story()
     story.sync(FINISHED)

@@ -26,8 +26,9 @@ from tests.history.recordings import (
     eventually,
     poll,
 )
-from tui.domain.history.records import Cause, Event, EventKind, Subject, SubjectKind
+from tui.domain.history.records import Cause, Event, EventKind, Named, Subject, SubjectKind
 from tui.domain.history.settings import HistorySettings
+from tui.history.reader import FileReader
 from tui.history.writer import Pace
 from tui.history.writing.mounts import is_local
 
@@ -120,6 +121,21 @@ def test_the_newest_name_of_a_subject_is_kept(kept: Folder) -> None:
     with kept.writer() as writer:
         writer.add([change(OK), change(ERROR, at(1), renamed)])
     assert kept.rows("SELECT key, name FROM subject") == [("t-1", "Temu · Temu AT")]
+
+
+def test_a_name_alone_is_kept_also_over_midnight_and_the_old_ones_are_known(kept: Folder) -> None:
+    first, second = (replace(TEMU, name=f"Temu · {name}") for name in ("FR", "AT"))
+    with kept.writer() as writer:
+        writer.add([change(OK), Named(at(1), first), Named(at(2), second)])
+        assert writer.flush(LONG)
+        reader = FileReader(kept.place)
+        assert [one.name for one in reader.subjects()] == ["Temu · AT"]
+        kept.clock.now += timedelta(days=1)
+        writer.add([poll(kept.clock.now)])
+        assert writer.flush(LONG)
+    assert kept.rows("SELECT name FROM subject", "2026-11-30") == [("Temu · AT",)]
+    assert reader.former_names() == {TEMU: {TEMU.name, "Temu · FR"}}
+    assert kept.states() == [("t-1", "poll", "ok")]
 
 
 def test_a_level_that_gets_worse_is_committed_at_once(kept: Folder) -> None:

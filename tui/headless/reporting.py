@@ -77,7 +77,7 @@ def _about(words: Sequence[str], sources: Sources) -> tuple[Subject, ...]:
     acted = (subject_of(entry) for entry in sources.trail.entries)
     known = dict.fromkeys((*sources.reader.subjects(), *filter(None, acted)))
     if known or not words:
-        return meant(words, known)
+        return meant(words, known, sources.reader.former_names() if words else {})
     return tuple(Subject(SubjectKind.SYNC, word, word) for word in words)
 
 

@@ -3,6 +3,7 @@
 Where our clock was set back on that day, `seq` tells the order of a subject's rows, otherwise `at`.
 """
 
+import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, cached_property
@@ -20,7 +21,7 @@ from tui.domain.history.records import (
     SubjectKind,
 )
 from tui.domain.text import clean
-from tui.history.schema import coverage_of, from_ms, state_of
+from tui.history.schema import FORMER_NAMES, coverage_of, from_ms, state_of
 
 Row: TypeAlias = Sequence[Any]
 _ALWAYS = 2**60
@@ -118,6 +119,13 @@ class DayReader:
             "SELECT id FROM subject WHERE EXISTS (SELECT 1 FROM change WHERE subject = id)"
         )
         return frozenset(self.subjects[number] for (number,) in ids)
+
+    @property
+    def former_names(self) -> Sequence[Subject]:
+        """Subjects by the names that they had on that day before their last one."""
+        rows = self._connection.execute(FORMER_NAMES)
+        named = (json.loads(value) for (value,) in rows)
+        return [Subject(SubjectKind(kind), clean(key), clean(name)) for kind, key, name in named]
 
     @cached_property
     def was_set_back(self) -> bool:

@@ -13,6 +13,7 @@ from tui.domain.history.records import (
     DayTotal,
     Event,
     Extent,
+    Named,
     Poll,
     Record,
     Subject,
@@ -28,6 +29,7 @@ class MemoryHistory:
         self._changes: dict[Subject, list[Change]] = {}
         self._coverage: dict[str, list[Coverage]] = {}
         self._events: list[Event] = []
+        self._former: dict[Subject, set[str]] = {}
 
     def add(self, records: Sequence[Record]) -> None:
         with self._lock:
@@ -43,14 +45,26 @@ class MemoryHistory:
                 known[-1:] = extended(known[-1] if known else None, record)
             case Event():
                 self._events.append(record)
+            case Named():
+                changes = self._changes.pop(record.subject, [])
+                self._rename(record.subject, changes)
+                if changes:
+                    renamed = [replace(one, subject=record.subject) for one in changes]
+                    self._changes[record.subject] = renamed
 
     def _add_change(self, change: Change) -> None:
         known = self._changes.pop(change.subject, [])
         is_news = known and change.cause is not Cause.KEYFRAME
         before = known[-1].after if is_news else None
         # The newest name replaces the older one.
+        self._rename(change.subject, known)
         known.append(replace(change, before=before))
         self._changes[change.subject] = known
+
+    def _rename(self, subject: Subject, changes: Sequence[Change]) -> None:
+        former = changes[-1].subject.name if changes else ""
+        if former not in ("", subject.name):
+            self._former.setdefault(subject, set()).add(former)
 
     def _known(self) -> dict[Subject, tuple[Change, ...]]:
         with self._lock:
@@ -70,6 +84,10 @@ class MemoryHistory:
 
     def subjects(self) -> Sequence[Subject]:
         return tuple(self._known())
+
+    def former_names(self) -> Mapping[Subject, frozenset[str]]:
+        with self._lock:
+            return {subject: frozenset(names) for subject, names in self._former.items()}
 
     def states_at(self, at: datetime) -> Mapping[Subject, Change]:
         found = ((subject, _last(changes, at)) for subject, changes in self._known().items())

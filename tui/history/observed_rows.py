@@ -91,7 +91,7 @@ def _connections(store: Store, expected: frozenset[int]) -> Iterator[Observed] |
 def _worker(worker: Worker, now: datetime, sync_asked: bool) -> Observed:
     status = worker.status
     return Observed(
-        Subject(SubjectKind.SYNC, worker.id, masked_text(worker.name)),
+        Subject(SubjectKind.SYNC, worker.id, masked_text(worker.name) if worker.sync else ""),
         (worker.sync, status),
         lambda last_text: state_of_worker(
             worker, assess(worker, now, sync_asked=sync_asked), last_text=last_text

@@ -76,6 +76,16 @@ class FileReader:
             named |= self._subjects_of(file) - named
         return sorted(named, key=lambda subject: (subject.kind, subject.key))
 
+    def former_names(self) -> Mapping[Subject, frozenset[str]]:
+        newest = {subject: subject.name for subject in self.subjects()}
+        found: dict[Subject, set[str]] = {}
+        for file in self._files():
+            named = self._ask(file, lambda day: (*day.former_names, *day.subjects.values())) or ()
+            for subject in named:
+                if subject.name not in ("", newest.get(subject, "")):
+                    found.setdefault(subject, set()).add(subject.name)
+        return {subject: frozenset(names) for subject, names in found.items()}
+
     def states_at(self, at: datetime) -> Mapping[Subject, Change]:
         files = self._files(until=at)
         found: dict[Subject, Change] = {}

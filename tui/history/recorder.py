@@ -21,6 +21,7 @@ from tui.domain.history.records import (
     Coverage,
     Event,
     EventKind,
+    Named,
     Poll,
     State,
     Subject,
@@ -243,13 +244,17 @@ class Recorder:
             cause = Cause.KEYFRAME
         elif cause is Cause.POLL and is_same:
             cause = Cause.TIME
-        before = seen.state if seen is not None else None
+        before, subject = (
+            (seen.state, _named(row.subject, seen)) if seen is not None else (None, row.subject)
+        )
         last_text = row.progress or (seen.last_text if seen and state.level is Level.RUNNING else "")
         # What made no row stays as it was recorded: the next look is compared with that.
         kept = state if cause is not None or before is None else before
-        of_kind[row.subject.key] = _Seen(row.subject, row.parts, kept, last_text)
+        of_kind[row.subject.key] = _Seen(subject, row.parts, kept, last_text)
         if cause is not None:
-            self._hand_on(Change(at, row.subject, cause, state, before))
+            self._hand_on(Change(at, subject, cause, state, before))
+        elif seen is not None and subject.name != seen.subject.name:
+            self._sink.add([Named(at, subject)])
 
     def _hand_on(self, change: Change) -> None:
         self._sink.add([change])
@@ -277,3 +282,8 @@ class Recorder:
             asyncio.get_running_loop().call_exception_handler(
                 {"message": "the recorder failed on a response", "exception": fault}
             )
+
+
+def _named(subject: Subject, seen: _Seen) -> Subject:
+    """A name that was not received does not replace the one that was."""
+    return subject if subject.name else seen.subject

@@ -52,6 +52,8 @@ CREATE TABLE IF NOT EXISTS day(
   longest_run_s REAL NOT NULL, PRIMARY KEY(kind, subject_key, day)) WITHOUT ROWID;
 """
 """Of `days.db`."""
+FORMER_NAMES = "SELECT value FROM meta WHERE key GLOB 'was *'"
+"""Kind, key and a former name of a subject, as a JSON array; the key is `was ` and the same."""
 TOTALS_NAME = "days.db"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)

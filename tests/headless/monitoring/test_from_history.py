@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from tests.drivers.simulator import RunningSimulator
 from tests.headless.history.recorded_night import FAILED, NOW, OK, RUNNING, TEMU, UP, polls
 from tests.headless.monitoring.plugin_parser import parsed
 from tui.domain.history.observing import GONE
-from tui.domain.history.records import Cause, Change, Poll, State, Subject, SubjectKind
+from tui.domain.history.records import Cause, Change, Named, Poll, State, Subject, SubjectKind
 from tui.domain.monitoring.check_result import CheckResult, Code
 from tui.domain.monitoring.selection import Selection
 from tui.domain.profile import System
@@ -158,3 +159,12 @@ def test_an_expected_sync_that_is_recorded_no_longer_is_a_warning() -> None:
     result = check(history, selection=Selection(expected=(TEMU.key,)))
     assert result.code is Code.WARNING
     assert "1 expected sync missing" in result.summary
+
+
+def test_a_renamed_sync_is_found_by_its_new_name_and_by_an_old_one() -> None:
+    history = kept(FAILED)
+    history.add([Named(NOW, replace(TEMU, name="Temu · Neu"))])
+    for name in ("Neu", TEMU.name, TEMU.key):
+        [problem] = check(history, selection=Selection(syncs=(name,))).problems
+        assert problem.name == "Temu · Neu"
+    assert check(history, selection=Selection(syncs=("Temu FR",))).code is Code.UNKNOWN

@@ -29,6 +29,9 @@ class HistoryReader(Protocol):
     def subjects(self) -> Sequence[Subject]:
         """Every subject there is a record of, with its newest name."""
 
+    def former_names(self) -> Mapping[Subject, frozenset[str]]:
+        """Names that subjects had before, as far as they are kept."""
+
     def states_at(self, at: datetime) -> Mapping[Subject, Change]:
         """The last change of each subject at or before `at`; whether it was seen then is coverage."""
 

@@ -166,7 +166,15 @@ class Event:
     """Of a note: who struck it through; it is not kept with it, see `notes.events_of`."""
 
 
-Record: TypeAlias = Change | Poll | Event
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A subject has another name, and did not change otherwise."""
+
+    at: datetime
+    subject: Subject
+
+
+Record: TypeAlias = Change | Poll | Event | Named
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,8 @@ class Row:
     """The open maintenance that covers it; empty: none."""
     seen: Seen | None = None
     """What it is doing; None: not read."""
+    former: frozenset[str] = frozenset()
+    """Names that it had before, where they are recorded."""
 
     @property
     def is_problem(self) -> bool:

@@ -1,7 +1,7 @@
 """What `check` looks at: `--system`, `--sync` and `--kind`. Pure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tui.domain.health.rules import Level, Verdict
 from tui.domain.history.records import SubjectKind
@@ -51,20 +51,26 @@ class Selection:
         return bool(self.system or self.syncs or self.kind)
 
     def apply(self, rows: Iterable[Row]) -> tuple[Row, ...]:
-        """The rows that are meant; problems of whole lists stay."""
+        """The rows that are meant, by a former name where none has it now; problems of whole lists
+        stay."""
+        rows = tuple(rows)
         wanted = frozenset(map(folded, self.syncs))
+        former = wanted.difference(*map(_called, rows))
         kind = "" if self.kind in SYSTEM_OF else folded(self.kind)
         return tuple(
             row
             for row in rows
             if row.kind is not SubjectKind.SYNC
-            or ((not wanted or wanted & _called(row)) and (not kind or folded(_kind_of(row)) == kind))
+            or (
+                (not wanted or wanted & _called(row) or former & _was_called(row))
+                and (not kind or folded(_kind_of(row)) == kind)
+            )
         )
 
     def missing(self, rows: Iterable[Row]) -> tuple[str, ...]:
         """What was named and does not exist, in words. A sync that disappeared must not look healthy."""
         syncs = [row for row in rows if row.kind is SubjectKind.SYNC]
-        known = frozenset(name for row in syncs for name in _called(row))
+        known = frozenset(name for row in syncs for name in _called(row) | _was_called(row))
         lost = [repr(name) for name in self.syncs if folded(name) not in known]
         if not lost and self.kind and self.kind not in SYSTEM_OF and not self.apply(syncs):
             lost = [f"of kind {self.kind!r}"]
@@ -83,6 +89,10 @@ class Selection:
             )
             for name in lost
         )
+
+
+def _was_called(row: Row) -> frozenset[str]:
+    return frozenset(name for one in row.former for name in _called(replace(row, name=one)))
 
 
 def _called(row: Row) -> frozenset[str]:

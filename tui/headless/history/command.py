@@ -69,7 +69,7 @@ def _window(
     if request.target and not known:
         say(f"nothing was recorded of profile {recorded.profile} yet")
     try:
-        targets = meant(request.target, known) if known else ()
+        targets = meant(request.target, known, reader.former_names()) if known else ()
     except UnknownTarget as unknown:
         return refuse(f"history: {unknown}")
     actions = map(action_event, recorded.entries(since))

@@ -70,7 +70,7 @@ def check_recorded(
             if system not in systems
         ]
     covered = recorded.covered()
-    rows = tuple(_rows(recorded, covered, read, now))
+    rows = tuple(_rows(recorded, covered, read, now, is_named=bool(selection.syncs)))
     missing = selection.missing(rows) if SubjectKind.SYNC in read else ()
     unlisted = selection.unlisted(rows) if SubjectKind.SYNC in read else ()
     if missing and not is_one_of_many:
@@ -107,7 +107,12 @@ def _unseen(
 
 
 def _rows(
-    recorded: Recorded, covered: Covered, read: frozenset[SubjectKind], now: datetime
+    recorded: Recorded,
+    covered: Covered,
+    read: frozenset[SubjectKind],
+    now: datetime,
+    *,
+    is_named: bool,
 ) -> Iterator[Row]:
     state = read_state(recorded.reader, now)
     seen = [row for row in state.rows if row.subject.kind in read]
@@ -116,6 +121,7 @@ def _rows(
         workers = [replayed_worker(row.subject, row.state, None) for row in syncs]
         yield from list_rows(workers)
         yield from suspended_row(workers, covered)
+    former = recorded.reader.former_names() if is_named else {}
     for row in seen:
         subject = row.subject
         yield Row(
@@ -126,4 +132,5 @@ def _rows(
             status_at=row.state.status_at,
             since=row.since if row.verdict.level <= Level.WARNING else None,
             message=row.state.text,
+            former=former.get(subject, frozenset()),
         )

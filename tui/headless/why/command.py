@@ -83,7 +83,7 @@ def _unread(word: str, known: Known, recorded: Recorded) -> Subject | None:
     if not failing:
         return None
     try:
-        found = meant([word], recorded.reader.subjects())
+        found = meant([word], recorded.reader.subjects(), recorded.reader.former_names())
     except (UnknownTarget, OSError, ValueError):
         return failing[0]
     rows = [one for one in found if one.kind not in (SubjectKind.TENANT, SubjectKind.MAINTENANCE)]

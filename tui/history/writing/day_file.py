@@ -1,5 +1,6 @@
 """One day's file, open for writing. Used by one thread; all that is written is in a transaction."""
 
+import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
@@ -22,6 +23,7 @@ from tui.domain.history.records import (
 )
 from tui.history.memory import extended
 from tui.history.schema import (
+    FORMER_NAMES,
     INTERVALS,
     SCHEMA,
     TABLES,
@@ -39,6 +41,8 @@ _BUSY = 5.0
 """Seconds that a reader may hold up the writer."""
 _SHORT_WAIT = 200
 """Milliseconds that a reader may hold up another journal."""
+_MOST_FORMER = 1_000
+"""Names that are kept beside the newest ones."""
 _CACHE = 512
 """KB of a file that are kept in memory."""
 SUMMED = "summed"
@@ -149,6 +153,9 @@ class DayFile:
             row = replace(row, start=from_ms(start), end=max(row.end, from_ms(start)))
         self._coverage[poll.topic] = self._grown[poll.topic] = row
 
+    def add_name(self, subject: Subject) -> None:
+        self._subject_id(subject)
+
     def add_event(self, event: Event) -> None:
         subject = None if event.subject is None else self._subject_id(event.subject)
         row = event_row(replace(event, text=event.text[:LONGEST_TEXT]), subject)
@@ -206,9 +213,20 @@ class DayFile:
             "ON CONFLICT(kind, key) DO UPDATE SET name=coalesce(nullif(excluded.name, ''), name) "
             "RETURNING id"
         )
+        self._keep_former_name(subject)
         found: int = self._value(sql, subject.kind.value, subject.key, subject.name)
         self._subjects[subject] = (found, subject.name)
         return found
+
+    def _keep_former_name(self, subject: Subject) -> None:
+        """By it the subject is still found; a server that invents names without end fills no file."""
+        whose = (subject.kind.value, subject.key)
+        name = self._value("SELECT name FROM subject WHERE kind=? AND key=?", *whose)
+        if not name or not subject.name or name == subject.name:
+            return
+        if len(self._open.execute(FORMER_NAMES).fetchall()) < _MOST_FORMER:
+            value = json.dumps((*whose, name))
+            self._open.execute(*_setting(f"was {value}", value))
 
     def _text_id(self, text: str) -> int | None:
         if not text:

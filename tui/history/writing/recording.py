@@ -18,6 +18,7 @@ from tui.domain.history.records import (
     Change,
     Event,
     EventKind,
+    Named,
     Poll,
     Record,
     State,
@@ -244,6 +245,12 @@ class Recording:
             if record.kind is EventKind.CLOCK:
                 self._newest = record.at
             self._file.add_event(record)
+            return
+        if isinstance(record, Named):
+            known = self._states.get(record.subject)
+            if known is not None:
+                self._states[record.subject] = replace(known, subject=record.subject)
+            self._file.add_name(record.subject)
             return
         if self._newest is not None and self._is_set_back(record.at):
             back = short(round((self._newest - record.at).total_seconds()))
