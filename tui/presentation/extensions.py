@@ -8,7 +8,7 @@ from tui.domain.jtl.extensions import Extension
 from tui.domain.text import one_line
 from tui.domain.timestamps import stamp
 from tui.presentation.columns import EXTENSIONS, NOT_KNOWN, Cells
-from tui.presentation.item import Item, PrintedList, text_of, unread
+from tui.presentation.item import Item, PrintedList, text_of, time_cell, unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,8 @@ CELLS: Cells[ExtensionRow] = {
     "status": lambda row: row.extension.status_word,
     "extension": _name,
     "version": lambda row: row.extension.version or NOT_KNOWN,
-    "changed": lambda row: row.extension.last_changed.ago(row.now),
-    "created": lambda row: row.extension.created.ago(row.now),
+    "changed": lambda row: time_cell(row.extension.last_changed, row.now),
+    "created": lambda row: time_cell(row.extension.created, row.now),
     "hash": lambda row: row.extension.manifest_hash or NOT_KNOWN,
 }
 

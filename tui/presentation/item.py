@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Generic, TypeAlias
 
 from tui.domain.health.rules import Verdict
 from tui.domain.text import one_line
-from tui.domain.timestamps import Moment
+from tui.domain.timestamps import Moment, MomentKind
 from tui.presentation.columns import NOT_KNOWN, Cells, Column, Row
 
 Value: TypeAlias = str | int | float | bool | None
@@ -41,3 +42,8 @@ def unread(moment: Moment) -> str | None:
 def text_of(text: str | None) -> str | None:
     """On one line; an empty value is not the same as one that was not reported."""
     return None if text is None else one_line(text)
+
+
+def time_cell(at: Moment, now: datetime, text: Callable[[Moment, datetime], str] = Moment.ago) -> str:
+    """The words for what was not reported are longer than the column."""
+    return NOT_KNOWN if at.kind is MomentKind.ABSENT else text(at, now)

@@ -10,7 +10,7 @@ from tui.domain.maintenance.coverage import Covered
 from tui.domain.text import one_line
 from tui.domain.timestamps import seen_text, stamp
 from tui.presentation.columns import NOT_KNOWN, WORKERS, Cells
-from tui.presentation.item import Item, PrintedList, health, text_of
+from tui.presentation.item import Item, PrintedList, health, text_of, time_cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +85,10 @@ CELLS: Cells[SyncRow] = {
     "channel": _channel,
     "name": lambda row: row.worker.name,
     "every": _every,
-    "status_at": lambda row: seen_text(row.status.status_at, row.now) if row.status else NOT_KNOWN,
-    "next": lambda row: row.status.next_at.ago(row.now) if row.status else NOT_KNOWN,
+    "status_at": lambda row: (
+        time_cell(row.status.status_at, row.now, seen_text) if row.status else NOT_KNOWN
+    ),
+    "next": lambda row: time_cell(row.status.next_at, row.now) if row.status else NOT_KNOWN,
     "message": _message,
     "reason": _reason,
 }

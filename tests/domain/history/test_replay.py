@@ -38,6 +38,25 @@ from tui.domain.jtl.workers import Worker, WorkerStatus, WorkerSync
 from tui.domain.superoffice.engine import Connection, EngineStatus
 from tui.domain.timestamps import ABSENT, Moment, MomentKind
 
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("Otto · Otto Market", ("", "Otto", "Otto Market")),
+        ("2-2-1 · Otto · Otto Market", ("2-2-1", "Otto", "Otto Market")),
+        ("…4f3a · Otto · Otto Market", ("…4f3a", "Otto", "Otto Market")),
+        ("Shop · B2B · EU", ("", "Shop", "B2B · EU")),
+        ("Datenbankpflege", ("", "", "Datenbankpflege")),
+        ("2-2-1", ("", "", "2-2-1")),
+    ],
+)
+def test_kind_and_channel_are_those_of_the_recorded_name(name: str, parts: tuple[str, str, str]) -> None:
+    worker = replayed_worker(Subject(SubjectKind.SYNC, "a1", name), State("ok", Level.OK), None)
+    assert worker.sync is not None
+    assert (worker.sync.apart, worker.sync.kind, worker.sync.channel) == parts
+    assert worker.name == name
+
+
 NOW = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
 SECONDS = st.integers(-90_000, 90_000)
 

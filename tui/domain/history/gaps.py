@@ -145,7 +145,7 @@ def seen_part(gaps: Iterable[Gap], since: datetime, until: datetime) -> float:
     return max(0.0, 1.0 - unseen_seconds(gaps, since, until) / whole) if whole > 0 else 0.0
 
 
-def seen_text(part: float) -> str:
+def seen_share(part: float) -> str:
     """`98 % seen`, rounded down."""
     return f"{int(part * 100)} % seen" if part >= 0.01 else "less than 1 % seen"
 

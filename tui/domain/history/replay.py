@@ -24,14 +24,16 @@ _STATES = {state.word: state.value for state in SyncState}
 _JUDGED_BY_TIME = dict.fromkeys(
     ("overdue", "time ahead", "no zone", "no time"), SyncState.FINISHED.value
 )
+_PART = " · "
+_APART = re.compile(r"^[\d-]+$|…", re.ASCII)
+"""As in `jtl.workers.with_distinction`: a channel id or a part of an identifier."""
 _NUMBER = re.compile(r"-?\d{1,18}", re.ASCII)
 _WITHOUT_TIME = {"no zone": Moment(MomentKind.LOCAL, ""), "ok": Moment(MomentKind.NEVER, "")}
 
 
 def replayed_worker(subject: Subject, state: State, known: WorkerSync | None) -> Worker:
     """`known`: the sync as it is listed now, for its kind and channel; None: the recorded name."""
-    kind, dot, channel = subject.name.partition(" · ")
-    sync = known or WorkerSync(subject.key, kind if dot else "", channel if dot else kind)
+    sync = known or _called(subject)
     sync = replace(
         sync,
         interval=_interval(state.interval_s),
@@ -60,6 +62,15 @@ def replayed_worker(subject: Subject, state: State, known: WorkerSync | None) ->
         doubled=doubled,
     )
     return Worker(subject.key, sync, status)
+
+
+def _called(subject: Subject) -> WorkerSync:
+    """Kind and channel by the recorded name; what kept it apart from its namesakes leads it."""
+    first, _, rest = subject.name.partition(_PART)
+    apart, is_apart = "", _PART in rest and _APART.search(first)
+    if is_apart:
+        apart, (first, _, rest) = first, rest.partition(_PART)
+    return WorkerSync(subject.key, first if rest else "", rest or first, apart=apart)
 
 
 def _is_doubled(state: State) -> bool:

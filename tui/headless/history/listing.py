@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from tui.domain.history.clock_text import clock_text, long_age
-from tui.domain.history.gaps import GapsOf, seen_text
+from tui.domain.history.gaps import GapsOf, seen_share
 from tui.domain.history.grouping import Line, LineKind, timeline
 from tui.domain.history.reader import HistoryReader
 from tui.domain.history.records import Subject, SubjectKind
@@ -91,7 +91,7 @@ def summary(window: Window, count: int | None = None) -> str:
         return f"{head} · nothing was recorded then"
     gaps = f", {counted(len(window.gaps), 'gap')}" if window.gaps else ""
     changes = "" if count is None else f" · {counted(count, 'change') if count else 'no change'}"
-    return f"{head} · {seen_text(window.complete)}{gaps}{changes}"
+    return f"{head} · {seen_share(window.complete)}{gaps}{changes}"
 
 
 def sentences_of(reader: HistoryReader, window: Window) -> Iterator[str]:

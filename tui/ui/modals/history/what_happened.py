@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 
 from tui.domain.history.clock_text import clock_text
-from tui.domain.history.gaps import seen_text
+from tui.domain.history.gaps import seen_share
 from tui.domain.history.grouping import Line
 from tui.domain.text import counted
 from tui.presentation.columns import WHAT_HAPPENED
@@ -54,7 +54,7 @@ class WhatHappenedDialog(HistoryDialog):
         count = counted(len(self.lines), "line")
         if len(lines) < len(self.lines):
             count = f"{len(lines)} of {count}"
-        seen = f" · {seen_text(self._seen)}" if self._seen < 1 else ""
+        seen = f" · {seen_share(self._seen)}" if self._seen < 1 else ""
         self.show_about(
             f"{clock_text(since, now)} to {clock_text(until, now)} UTC"
             f" · {count} · {texts.problems_text(lines)}{seen}"

@@ -52,7 +52,9 @@ class ActivityScreen(ListScreen[Entry], inherit_bindings=False):
         return [one for one in history.entries if one.at <= until]
 
     def banner(self) -> str:
-        """Of a past time, that the results are those that are known now."""
+        """Of a past time, that the results are those that are known now; of a file, that it has none."""
+        if self.session.facts.is_recording:
+            return "This file holds no audit trail: the changes made with syncdeck are not in it"
         return "" if self.past is None else "Changes up to this time, with what is known of them now"
 
     def key_of(self, target: Entry) -> str:
