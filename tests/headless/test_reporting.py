@@ -172,7 +172,7 @@ def test_a_json_report_holds_the_facts_in_utc(write: Any) -> None:
 
 def test_a_handover_says_what_is_open_and_what_is_unfinished(write: Any) -> None:
     text = write("handover").out
-    assert sentence(text) == "1 problem is open, 1 item unfinished."
+    assert sentence(text) == "1 problem is open, 1 to watch, 1 item unfinished."
     assert [line for line in text.splitlines() if line.startswith("## ")] == [
         "## Open now",
         "## Watch next",

@@ -74,6 +74,8 @@ def test_an_event_that_is_kept_twice_is_one_line() -> None:
 
 def test_a_stop_after_a_start_whose_run_was_not_read_is_a_line() -> None:
     """Runs that end well are routine and not read for the timeline of all targets."""
+    failed = lines_of(life((0, "off"), (4, "running"), (5, "error")))
+    assert [one.text for one in failed] == ["off → running", "running → error"]
     off, running, _ok, off_again = life((0, "off"), (4, "running"), (5, "ok"), (9, "off"))[0:4]
     assert [one.text for one in lines_of([off, running, off_again])] == ["off → running", "ok → off"]
     # Of `running → ok → stopping` neither is read.

@@ -219,8 +219,8 @@ def folded_runs(
             continue
         shown = shown_last.get(subject)
         if shown is not None and is_run(shown) and not is_run(after) and before is not None:
-            # A start was shown: that it is again as before it is news.
-            before = shown if _says_the_same(before, after) else before
+            # A start was shown: what the run led to follows from that line.
+            before = shown
         if before is not None and change.cause is Cause.POLL and _says_the_same(before, after):
             if subject in newest and after.level <= Level.LOCKED:
                 repeats[subject, newest[subject]] = repeats.get((subject, newest[subject]), 0) + 1

@@ -37,7 +37,7 @@ def handover_document(facts: HandoverFacts) -> Document:
 def _sentence(facts: HandoverFacts, times: Times) -> str:
     bad = len(_open_now(facts.report))
     left = sum(map(len, (facts.maintenance, facts.report.doubtful, facts.unsent, facts.drafts)))
-    watch = len(_to_watch(facts.report))
+    watch = len(_watch(facts.report, times))
     said = (
         "" if facts.report.now.is_known else "What is open now is not known: nothing was recorded",
         f"{counted(bad, 'problem')} {'is' if bad == 1 else 'are'} open" if bad else "",
