@@ -145,9 +145,10 @@ class MemoryHistory:
 def extended(row: Coverage | None, poll: Poll) -> Sequence[Coverage]:
     """The last row of a topic's coverage with one more poll: itself, longer, or itself and a new one.
 
-    A success counts from its response on, a failure from its request on: then nothing came.
+    A success counts from its response on, a failure from its request on: then nothing came. Less than a
+    second is no waiting.
     """
-    start = poll.at if poll.ok else poll.at - timedelta(seconds=poll.took_s)
+    start = poll.at if poll.ok else poll.at - timedelta(seconds=int(poll.took_s))
     if row is not None and start < row.end <= poll.at:
         start = row.end
     new = Coverage(

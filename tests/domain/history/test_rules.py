@@ -114,6 +114,8 @@ def test_since_is_known_only_where_the_beginning_was_seen() -> None:
     assert since_of(changes[1], [Gap(after(2), after(5), NOTHING_RECORDED)]).is_known
     lasting = Gap(after(20), after(30), NOTHING_RECORDED)
     assert since_of(changes[1], [lasting], after(30)) == Since(after(14), True)
+    before_it = Gap(after(16), after(20), "connection refused")
+    assert since_of(changes[1], [before_it, lasting], after(30)) == Since(after(14), True)
     keyframe = replace(changes[1], cause=Cause.KEYFRAME)
     assert since_text(since_of(keyframe, ()), after(14 + 180)) == "≥3h"
     assert since_text(Since(NOON, True), after(180)) == "3h"

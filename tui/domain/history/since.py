@@ -1,6 +1,6 @@
 """Since when a subject is in its level, and whether that was seen. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -40,9 +40,10 @@ def since_of(change: Change, gaps: Iterable[Gap], until: datetime | None = None)
 
     One rule for good and bad levels: a level is claimed without a break only back to the end of the last
     gap in it, since it may have come and gone in there; the older beginning is kept in `before_gap`.
-    A gap that lasts to `until`, the end of the window, is none within the level: nothing followed it.
+    A gap that lasts to `until`, the end of the window, is none within the level: nothing followed it;
+    nor are those that it follows at once, for another reason.
     """
-    ended = [gap for gap in gaps if until is None or gap.end < until]
+    ended = tuple(gaps) if until is None else _over(gaps, until)
     seen = change.cause is Cause.APPEARED or (
         change.before is not None and change.cause is not Cause.KEYFRAME
     )
@@ -51,6 +52,14 @@ def since_of(change: Change, gaps: Iterable[Gap], until: datetime | None = None)
     if again <= change.at + RIGHT_AFTER:
         return begun
     return Since(again, False, begun)
+
+
+def _over(gaps: Iterable[Gap], until: datetime) -> Sequence[Gap]:
+    """The gaps after which something was seen."""
+    newest_first, unseen_from = sorted(gaps, key=lambda gap: gap.end, reverse=True), until
+    while newest_first and newest_first[0].end >= unseen_from:
+        unseen_from = newest_first.pop(0).start
+    return newest_first
 
 
 def since_text(since: Since | None, now: datetime) -> str:
