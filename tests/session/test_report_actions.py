@@ -89,7 +89,7 @@ def test_what_a_command_saw_is_not_contradicted_by_what_was_recorded_before() ->
     kept = recorded(changed(3, ENGINE, UP, STOPPED), until=at(2))
     given = with_trail(kept, entry(1, "engine.start", ENGINE, seen=RUNS))
     text = handover(given)
-    assert sentence(text) == "Seen last at 06:00: Nothing is open."
+    assert sentence(text) == "Seen last at 06:00: Nothing is open, 2 to watch."
     assert section(text, "Open now") == ["Nothing is open."]
     assert section(text, "Watch next")[0] == (
         "- `ErpSync engine`: Start engine by anna 07:00:00: applied, now running; not seen since"

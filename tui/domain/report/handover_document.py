@@ -38,13 +38,14 @@ def _sentence(facts: HandoverFacts, times: Times) -> str:
     bad = len(_open_now(facts.report))
     left = sum(map(len, (facts.maintenance, facts.report.doubtful, facts.unsent, facts.drafts)))
     watch = len(_watch(facts.report, times))
+    none = "" if bad or left else "Nothing is open"
     said = (
-        "" if facts.report.now.is_known else "What is open now is not known: nothing was recorded",
+        none if facts.report.now.is_known else "What is open now is not known: nothing was recorded",
         f"{counted(bad, 'problem')} {'is' if bad == 1 else 'are'} open" if bad else "",
         f"{watch} to watch" if watch else "",
         f"{counted(left, 'item')} unfinished" if left else "",
     )
-    text = ", ".join(filter(None, said)) or "Nothing is open"
+    text = ", ".join(filter(None, said))
     last = facts.report.now.last_seen
     return f"Seen last at {times.short(last)}: {text}." if last is not None else f"{text}."
 
