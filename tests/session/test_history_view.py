@@ -10,6 +10,7 @@ from tests.history.test_history_files import TEMU
 from tests.history.test_history_files import Console as Recording
 from tui.core import Core
 from tui.domain.health.rules import Level, assess
+from tui.domain.history.gaps import NOTHING_RECORDED, Gap
 from tui.domain.history.records import (
     Cause,
     Change,
@@ -20,7 +21,7 @@ from tui.domain.history.records import (
     Subject,
     SubjectKind,
 )
-from tui.domain.history.since import since_text
+from tui.domain.history.since import Since, since_text
 from tui.domain.history.strip import Cell
 from tui.domain.jtl.workers import WorkerStatus
 from tui.domain.profile import System
@@ -30,6 +31,7 @@ from tui.ops.operations.registry import OPERATIONS, writes
 from tui.session.events import Event as Posted
 from tui.session.events import HistoryChanged
 from tui.session.history_view import HistoryView
+from tui.session.levels_begun import LevelsBegun
 from tui.session.session import Session
 from tui.store.freshness import FreshnessKind
 from tui.store.snapshot import Topic
@@ -258,6 +260,17 @@ async def test_what_began_in_a_gap_is_not_known_of_a_list_that_is_seldom_polled(
     view.refresh()
     await view.settled()
     assert since_text(view.since(one.kind, one.key), NOW) == "≥4h"
+
+
+def test_a_run_with_a_gap_in_it_carries_no_level_across() -> None:
+    """As for a level without a run: the rule of `since_of`."""
+    error, running = State("error", Level.ERROR), State("running", Level.RUNNING)
+    known, hour = Since(NOW - timedelta(hours=4), True), timedelta(hours=1)
+    levels = LevelsBegun()
+    levels.follow(Change(NOW - hour, TEMU, Cause.POLL, running, error), known, ())
+    ended = Change(NOW, TEMU, Cause.POLL, error, running)
+    gaps = [Gap(NOW - hour / 2, NOW, NOTHING_RECORDED)]
+    assert levels.follow(ended, None, gaps) == Since(NOW, False, known)
 
 
 @pytest.mark.parametrize(("away_s", "text"), [(5.0, "0s"), (3_600.0, "≥0s")])

@@ -71,12 +71,8 @@ def parse(arguments: Sequence[str]) -> Arguments:
         of_rest = any(one.partition("=")[0] in ("--rest", "--drop-rest") for one in arguments)
         parser = _parser(of_rest=of_rest)
         args = parser.parse_args(arguments)
-        wrong = ""
-        if args.command == "history":
-            wrong = sort_out(args, arguments)
-        elif args.command == "record":
-            wrong = wrong_serving(args)
-        if wrong:
+        wrong = sort_out(args, arguments) if args.command == "history" else ""
+        if wrong or (args.command == "record" and (wrong := wrong_serving(args))):
             parser.exit(2, f"syncdeck: {wrong}; see syncdeck {args.command} --help\n")
     return Arguments(**(DEFAULTS | vars(args)))
 

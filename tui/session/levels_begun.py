@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tui.domain.health.rules import Level
 from tui.domain.history.gaps import LONGEST_PAUSE, Gap, GapsOf
 from tui.domain.history.records import Change, Subject
-from tui.domain.history.since import Since, since_of
+from tui.domain.history.since import Since, across, since_of
 
 if TYPE_CHECKING:
     from tui.domain.history.reader import HistoryReader
@@ -55,7 +55,9 @@ class LevelsBegun:
                 self._settled[subject] = (change.before.level, known)
             return since_of(change, gaps)
         before = self._settled.pop(subject, None)
-        return before[1] if before is not None and before[0] is level else since_of(change, gaps)
+        if before is None or before[0] is not level:
+            return since_of(change, gaps)
+        return across(before[1], gaps)
 
     def settle(self, reader: "HistoryReader", begun: Mapping[Subject, Change], gaps: GapsOf) -> None:
         """Of what runs already when it is read first: what was before, which the run may not end."""

@@ -47,11 +47,13 @@ def since_of(change: Change, gaps: Iterable[Gap], until: datetime | None = None)
     seen = change.cause is Cause.APPEARED or (
         change.before is not None and change.cause is not Cause.KEYFRAME
     )
-    begun = Since(change.at, seen and not is_right_after(change.at, ended))
-    again = max((gap.end for gap in ended), default=change.at)
-    if again <= change.at + RIGHT_AFTER:
-        return begun
-    return Since(again, False, begun)
+    return across(Since(change.at, seen and not is_right_after(change.at, ended)), ended)
+
+
+def across(begun: Since, gaps: Iterable[Gap]) -> Since:
+    """A level that lasts, by the gaps that ended in it."""
+    again = max((gap.end for gap in gaps), default=begun.at)
+    return begun if again <= begun.at + RIGHT_AFTER else Since(again, False, begun)
 
 
 def _over(gaps: Iterable[Gap], until: datetime) -> Sequence[Gap]:
