@@ -57,12 +57,13 @@ def test_every_alert_of_the_contract_has_a_rule_and_a_test() -> None:
 
 
 def rule_tests(folder: Path) -> list[str]:
-    """The shipped tests; one that lasts for hours is by itself, with the alerts alone that it speaks of:
-    the others would be evaluated thousands of times, and nobody would look at them.
+    """The shipped tests; one that lasts for hours is by itself, with the alerts alone that it speaks of
+    and what they are made of: the others would be evaluated thousands of times, and nobody would look.
     """
     head, *tests = re.split(r"(?m)^(?=  - name: )", (FOLDER / "rules.test.yml").read_text("utf-8"))
     rules = (FOLDER / "syncdeck.rules.yml").read_text("utf-8")
     recorded, *alerts = re.split(r"(?m)^(?=      - alert: )", rules)
+    group = recorded[: recorded.index("      - record: ")]
     lasting = [test for test in tests if re.search(r"eval_time: \d+h", test)]
     short = head + "".join(test for test in tests if test not in lasting)
     written = {"syncdeck.rules.yml": rules, "short.yml": short}
@@ -70,7 +71,8 @@ def rule_tests(folder: Path) -> list[str]:
         asked = set(re.findall(r"alertname: (\w+)", test))
         spoken_of = [alert for alert in alerts if alert.split(maxsplit=3)[2] in asked]
         assert len(spoken_of) == len(asked)
-        written[f"rules{number}.yml"] = recorded + "".join(spoken_of)
+        needed = recorded if "syncdeck:" in "".join(spoken_of) else group
+        written[f"rules{number}.yml"] = needed + "".join(spoken_of)
         written[f"lasting{number}.yml"] = head.replace("syncdeck.rules", f"rules{number}") + test
     for name, text in written.items():
         (folder / name).write_text(text, "utf-8")
