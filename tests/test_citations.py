@@ -30,6 +30,8 @@ class Citation(NamedTuple):
 
 def citations(text: str, place: str) -> Iterator[Citation]:
     """All that `text` cites."""
+    if "§" not in text:
+        return
     sheet = ""
     for found in CITATION.finditer(text):
         sheet = (found["sheet"] or found["other"] or sheet).strip("(`\"'")

@@ -71,7 +71,7 @@ def test_help_loads_no_front_end() -> None:
     )
 
 
-@pytest.mark.parametrize("name", ["status", "workers", "extensions", "engine", "connections"])
+@pytest.mark.parametrize("name", ["status", "workers", "engine"])
 def test_a_one_shot_command_loads_no_textual(name: Any) -> None:
     modules = ran(name, "--demo", "--json")
     assert "httpx" in modules
