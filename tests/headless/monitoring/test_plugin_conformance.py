@@ -26,6 +26,8 @@ FAULTS = (
     *(f"status:{state}" for state in STATES),
     *("reset", "forbidden", "expired", "echo", "421", "oversized:40"),
 )
+ALSO_OTHERWISE = ("null", "message:a|b", *VALUES, "status:401", "status:503", "reset")
+"""Of each kind some; what is made of an answer does not depend on the form in which it is printed."""
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -33,10 +35,11 @@ def test_whatever_the_servers_answer(erp: RunningSimulator, fault: str) -> None:
     erp.fault(f"(GET|POST) .*(/workers|/status|ErpSync|/extensions)={fault}")
     seen = parsed(syncdeck("check"))
     assert seen.code in (1, 2, 3)
-    document = syncdeck("check", "--json").document
-    assert document["exit"] == seen.code
-    extensions = parsed(syncdeck("check", "--kind", "extension", "--timeout", "20"))
-    assert extensions.code in (0, 1, 3)
+    if fault in ALSO_OTHERWISE:
+        document = syncdeck("check", "--json").document
+        assert document["exit"] == seen.code
+        extensions = parsed(syncdeck("check", "--kind", "extension", "--timeout", "20"))
+        assert extensions.code in (0, 1, 3)
 
 
 @pytest.mark.parametrize("state", range(-1, 11))

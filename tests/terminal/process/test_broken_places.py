@@ -57,8 +57,6 @@ def started(erp: ErpProcess, syncdeck: Console, places: Path) -> Callable[[str, 
     ("place", "spoil"),
     [
         ("state", a_file),
-        ("state", a_pipe),
-        ("state/audit", a_file),
         ("state/audit/sim.jsonl", a_folder),
         ("state/audit/sim.jsonl", a_pipe),
     ],
@@ -78,21 +76,17 @@ def test_without_an_audit_trail_nothing_is_sent(
     ("place", "spoil"),
     [
         ("cache", a_file),
-        ("cache/versions.json", a_file),
         ("cache/versions.json", a_pipe),
-        ("cache/versions.json", a_folder),
         ("state/audit/sim.jsonl", a_file),
         ("state/drafts", a_file),
-        ("state/drafts/sim/worker.configure-1.json", a_file),
         ("state/drafts/sim/worker.configure-1.json", a_folder),
-        ("state/drafts/sim/worker.configure-1.json", a_pipe),
     ],
 )
 def test_everything_else_is_done_without_or_made_anew(
     started: Callable[[str, Spoil], Terminal], erp: ErpProcess, places: Path, place: str, spoil: Spoil
 ) -> None:
     terminal = started(place, spoil)
-    if spoil is not a_pipe and place.endswith("-1.json"):
+    if place.endswith("-1.json"):
         said(terminal, "an invalid draft was set aside")
         assert (places / f"{place}.broken").exists()
     if place.startswith("cache/"):

@@ -58,9 +58,10 @@ def told(*arguments: object, environment: dict[str, str]) -> str:
 
 
 def commands(erp: ErpProcess, log: Path, environment: dict[str, str]) -> Iterator[str]:
+    both = ("status", "--json"), ("doctor", "--json")
     for profile in ("sim", "sim-onprem", "sim-online", "sim-system-user"):
         given = ("--config", erp.config, "--profile", profile, "--log", log)
-        for words in (("status", "--json"), ("workers",), ("engine", "--json"), ("doctor", "--json")):
+        for words in (*both, ("workers",), ("engine", "--json")) if profile == "sim" else both:
             yield told(*given, *words, environment=environment)
     yield told("--config", erp.config, "config", "show", environment=environment)
 
