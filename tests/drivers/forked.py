@@ -1,10 +1,10 @@
 """`syncdeck` in a process of its own that has little left to import.
 
-One process imports what the commands import, then forks for each of them. The child has the arguments,
-environment, folder and streams of its command, and runs `tui.__main__.main` to its end. Textual is not
-imported: it reads the environment that the program has prepared for it. Other processes, forked from
-the first, have imported it with the console on top: one forks the consoles of terminals with many
-colours, one those of terminals with few.
+One process imports what the commands import, and makes what is made when it is used first; then it forks
+for each of them. The child has the arguments, environment, folder and streams of its command, and runs
+`tui.__main__.main` to its end. Textual is not imported: it reads the environment that the program has
+prepared for it. Other processes, forked from the first, have imported it with the console on top: one
+forks the consoles of terminals with many colours, one those of terminals with few.
 """
 
 import fcntl
@@ -14,6 +14,7 @@ import os
 import pkgutil
 import signal
 import socket
+import ssl
 import struct
 import subprocess
 import sys
@@ -22,9 +23,12 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
 from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from select import select
 from typing import Any
+
+from pydantic import BaseModel
 
 import tui
 from tui.cli.arguments import parse
@@ -194,7 +198,21 @@ def _import_commands() -> None:
             _import(module.name)
     for name in _IMPORTED_LATE:
         import_module(name)
+    if find_spec("sniffio") is None:
+        # As in the tests themselves: the HTTP client looks for it several times in each request.
+        sys.modules["sniffio"] = None  # type: ignore[assignment] # how Python notes what there is not
+    _make_models(BaseModel)
+    # OpenSSL prepares itself for the first of them.
+    ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     parse(["status"])
+
+
+def _make_models(base: type[BaseModel]) -> None:
+    """Make what pydantic would make when a model is used first."""
+    for model in base.__subclasses__():
+        if not model.__pydantic_complete__:
+            model.model_rebuild()
+        _make_models(model)
 
 
 def import_console(terminal: str = "xterm-256color") -> None:
