@@ -24,7 +24,7 @@ def typed(terminal: Terminal, places: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_a_form_is_offered_again_after_the_console_was_ended_in_it(
     erp: ErpProcess, live: Terminal, syncdeck: Console, places: Path, number: signal.Signals
 ) -> None:

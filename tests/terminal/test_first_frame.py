@@ -76,7 +76,7 @@ def test_keys_typed_before_the_first_frame_reach_the_line_that_the_first_of_them
 
 def test_it_stays_dated_while_the_server_does_not_answer(known: ErpProcess, syncdeck: Console) -> None:
     known.hang()
-    terminal = syncdeck("--config", known.config)
+    terminal = syncdeck("--config", known.config, forks=True)
     terminal.wait_for("q quit")
     terminal.wait_for("asking…")
     assert "as of " in terminal.line("UTC: last seen state")
@@ -92,7 +92,7 @@ def test_it_stays_dated_while_the_server_does_not_answer(known: ErpProcess, sync
 
 def test_when_the_server_is_gone_it_stays_with_the_cause(known: ErpProcess, syncdeck: Console) -> None:
     known.kill()
-    terminal = syncdeck("--config", known.config)
+    terminal = syncdeck("--config", known.config, forks=True)
     terminal.wait_for("no data:")
     assert "as of " in terminal.screen()
     assert "401 from" in terminal.line("Temu DE")
@@ -121,7 +121,7 @@ def test_the_cursor_starts_on_the_first_live_row_whatever_was_first_before(
 def test_nothing_is_shown_early_where_it_does_not_belong(
     known: ErpProcess, syncdeck: Console, more: dict[str, str], arguments: tuple[str, ...]
 ) -> None:
-    terminal = syncdeck("--config", known.config, *arguments, more=more)
+    terminal = syncdeck("--config", known.config, *arguments, more=more, forks=True)
     terminal.wait_for("quit")
     assert not terminal.raw.startswith(PICTURE)
 
@@ -135,7 +135,7 @@ def test_it_uses_no_colour(known: ErpProcess, syncdeck: Console) -> None:
 def test_a_config_that_became_wrong_is_said_on_a_sane_terminal(
     known: ErpProcess, syncdeck: Console
 ) -> None:
-    terminal = syncdeck("--config", known.config, "--profile", "nobody")
+    terminal = syncdeck("--config", known.config, "--profile", "nobody", forks=True)
     terminal.wait_ended()
     assert terminal.exit_code == 2
     assert "there is no profile 'nobody'" in terminal.text

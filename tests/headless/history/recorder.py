@@ -25,7 +25,7 @@ def until(holds: Callable[[], Any]) -> Any:
     end = time.monotonic() + PATIENCE
     while not (found := holds()):
         assert time.monotonic() < end, "it did not come"
-        time.sleep(0.2)
+        time.sleep(0.5)
     return found
 
 

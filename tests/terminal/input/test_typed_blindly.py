@@ -1,14 +1,7 @@
 """Text that was typed or pasted without looking confirms nothing at a real terminal (D9)."""
 
-import pytest
-
 from tests.drivers.terminal import Terminal
 from tests.terminal.erp_process import ErpProcess
-
-
-@pytest.fixture
-def forks() -> bool:
-    return False
 
 
 def asked_to_delete(live: Terminal) -> None:

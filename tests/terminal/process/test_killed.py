@@ -66,15 +66,10 @@ def test_the_next_start_says_so(
     assert [one["path"] for one in erp.writes()] == [erp.received("POST", "/workers/")[0]["path"]]
 
 
-@pytest.mark.parametrize("size", [(80, 24), (60, 15)])
 def test_the_next_start_looks_at_the_target_and_says_what_it_tells(
-    killed: Terminal,
-    erp: ErpProcess,
-    syncdeck: Console,
-    environment: dict[str, str],
-    size: tuple[int, int],
+    killed: Terminal, erp: ErpProcess, syncdeck: Console, environment: dict[str, str]
 ) -> None:
-    console = syncdeck("--config", erp.config, size=size)
+    console = syncdeck("--config", erp.config)
     console.wait_until(
         lambda: (
             "unknown, Interval is 5m, as before; the request may still take effect"
