@@ -110,7 +110,7 @@ def same_window(files: FileReader, memory: MemoryHistory, since: datetime, until
     assert files.events(since, until) == memory.events(since, until)
 
 
-_CALM = settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
+_CALM = settings(deadline=None, max_examples=30, suppress_health_check=list(HealthCheck))
 
 
 @given(histories(), st.data())

@@ -18,7 +18,7 @@ from tui.simulator.faults.table import parse_fault
 from tui.store.poller import Poller
 from tui.store.store import Store
 
-MINUTES = 5
+MINUTES = 3
 URL = "http://demo.localhost"
 
 

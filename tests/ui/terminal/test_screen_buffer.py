@@ -112,7 +112,7 @@ LINK = re.compile(r"\x1b\]8;[^\x1b]*\x1b\\")
 EMPTY = "".join(f"\x1b[{line + 1};1H\x1b[44m{' ' * COLUMNS}\x1b[0m" for line in range(LINES))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(
     story=st.lists(st.tuples(frames, st.booleans(), st.booleans()), min_size=1, max_size=8),
     erases=st.booleans(),
