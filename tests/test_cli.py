@@ -358,7 +358,6 @@ def test_a_full_disk_is_told_in_a_sentence(erp: Any) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
-        (("workers",), 1),
         (("workers", "--json"), 1),
         (("doctor",), 0),
         (("audit",), 0),
