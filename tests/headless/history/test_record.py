@@ -13,7 +13,7 @@ import pytest
 
 from tests.drivers.command import PATIENCE, Finished, command, syncdeck
 from tests.drivers.simulator import RunningSimulator
-from tests.headless.history.recorder import REFRESH, fails, recorder, until
+from tests.headless.history.recorder import REFRESH, fails, fails_until, recorder, until
 from tui.simulator.client_config import write_config
 
 
@@ -137,8 +137,7 @@ def test_status_and_workers_say_since_when_where_something_records(erp: RunningS
     assert since("workers") == (None, False)
     with recorder():
         until(otto_is_known)
-        fails(erp)
-        until(lambda: since("workers")[1])
+        fails_until(erp, lambda: since("workers")[1])
         assert since("status") == since("workers")
         assert "since " in next(
             row for row in syncdeck("status").out.splitlines() if "Otto Market" in row
