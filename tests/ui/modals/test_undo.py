@@ -1,8 +1,37 @@
 """What this session changed is listed and taken back through the same review as any write."""
 
-from tests.drivers.console import Console, console
-from tests.drivers.simulator import RunningSimulator
+import asyncio
+
+from tests.drivers.console import WRITES, Console, console
+from tests.drivers.simulator import AsgiApp, RunningSimulator
 from tests.ui.test_profiles import TWO, went_to
+from tui.domain.intervals import Interval
+from tui.simulator.app import Message, Receive, Scope, Send
+from tui.store.snapshot import Topic
+
+
+class LateResponses:
+    """In front of a simulator: what is requested of syncs is carried out, and its response held back."""
+
+    def __init__(self, app: AsgiApp) -> None:
+        self._app = app
+        self.held: tuple[str, ...] = ()
+        """The methods."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def late(message: Message) -> None:
+            is_of_syncs = "/workers" in scope["path"]
+            while is_of_syncs and scope["method"] in self.held:  # noqa: ASYNC110 - let go by a thread
+                await asyncio.sleep(0.01)
+            await send(message)
+
+        await self._app(scope, receive, late)
+
+
+def interval_of(deck: Console, channel: str) -> Interval:
+    """As the list that was read last has it."""
+    syncs = deck.app.session.store.snapshot(Topic.WORKERS).data or ()
+    return next(one.interval for one in syncs if one.channel == channel)
 
 
 async def configured(deck: Console, channel: str) -> None:
@@ -49,6 +78,30 @@ async def test_d11_an_interval_goes_back_and_the_same_keys_do_not_redo_it(erp: R
         await deck.opens("Undo · changes of the last 24 hours")
         await deck.until(lambda: "nothing is left to undo" in deck.dialog_trouble(), "why not")
         assert len(deck.sent()) == 1
+
+
+async def test_an_undo_that_the_list_showed_before_its_response_came_is_not_left_unread() -> None:
+    erp = RunningSimulator(still=True)
+    erp.app = late = LateResponses(erp.app)
+    with erp:
+        # It would have the list shown again.
+        erp.fault("GET .*/info$=hang")
+        async with console(erp) as deck:
+            before = interval_of(deck, "Hauptshop")
+            await configured(deck, "Hauptshop")
+            await deck.refresh()
+            await deck.press("u")
+            await deck.sees("Shop · Hauptshop: Interval 10m → 5m")
+            late.held = WRITES
+            await deck.press("enter")
+            await deck.opens("Undo configure sync")
+            await deck.press("a")
+            await deck.until(lambda: interval_of(deck, "Hauptshop") == before, "the list")
+            late.held = ("GET",)
+            await deck.opens("Undo · changes of the last 24 hours")
+            await deck.sees("the list was not read since the change")
+            late.held = ()
+            await deck.sees("nothing is left to undo", "ctrl+r: Interval 5m → 10m")
 
 
 async def test_the_same_keys_reach_no_older_change_and_ctrl_r_redoes_one(

@@ -1,6 +1,7 @@
 """The changes of the last 24 hours that can be undone, from the audit trail as it was read last."""
 
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from tui.ops.undo.changes import ChangeSet, Reversal
     from tui.session.audit_view import AuditView
     from tui.session.session_view import SessionView
+    from tui.store.snapshot import Topic
+    from tui.store.store import Store
 
 _FRESH = timedelta(hours=1)
 """Changes that are mentioned when the console is left."""
@@ -22,6 +25,9 @@ class UndoList:
     def __init__(self, session: "SessionView", trail: "AuditView") -> None:
         self._session, self._trail = session, trail
         self._read: tuple[History | None, Sequence[ChangeSet]] = (None, ())
+        self._followed: Store | None = None
+        self._awaited: dict[Topic, AppliedChange] = {}
+        """The newest change for which a list was requested."""
 
     def sets(self) -> "Sequence[ChangeSet]":
         """What was changed, newest first."""
@@ -44,12 +50,28 @@ class UndoList:
         return tuple(reversal(change, core.store, core.facts) for change in one.changes)
 
     def request_list(self, change: "AppliedChange") -> None:
-        """Have the list read again that shows its target."""
+        """Have the list read again that shows its target; the store announces it, changed or not."""
         from tui.ops.operations.kinds import kind_for
 
         core, kind = self._session.core, kind_for(change.operation)
-        if core is not None and kind is not None:
-            core.poller.refresh(*kind.topics)
+        if core is None or kind is None:
+            return
+        if self._followed is not core.store:
+            self._followed, self._awaited = core.store, {}
+            core.store.on_polled(partial(self._polled, core.store))
+        for topic in kind.topics:
+            known = self._awaited.get(topic, change)
+            self._awaited[topic] = max(known, change, key=lambda one: one.at)
+        core.poller.refresh(*kind.topics)
+
+    def _polled(self, store: "Store", topic: "Topic", *_: object) -> None:
+        """A list that still shows the same was read since the change all the same."""
+        from tui.ops.undo.applied_change import is_newer
+
+        awaited = self._awaited.get(topic)
+        if awaited is not None and is_newer(store.snapshot(topic), awaited):
+            del self._awaited[topic]
+            store.announce(topic)
 
     def plan(self, key: str, verb: str, targets: "Sequence[str]") -> "BulkPlan | Refusal":
         """The undo of these targets of a set on current data, or their redo; or why there is none."""
