@@ -5,6 +5,7 @@ import pytest
 
 from tests.drivers.console import Console, console
 from tests.drivers.simulator import RunningSimulator
+from tui.store.snapshot import Topic
 
 AGENT = "/Cust12345/api/v1/Agents/ErpSync"
 
@@ -209,6 +210,27 @@ async def test_a_connection_that_changed_meanwhile_is_a_conflict_and_what_was_fi
         assert deck.sent()[0]["body"] == {"ErpConnectionId": 1, "InternalKeyIds": [670, 47]}
 
 
+async def test_connections_that_are_read_while_the_form_is_open_are_shown_and_checked(
+    erp: RunningSimulator,
+) -> None:
+    erp.fault("GetAllConnections=status:503")
+    async with console(erp) as deck:
+        await opened(deck)
+        await deck.sees("the connections are unknown at the moment")
+        erp.clear_faults()
+        core = deck.app.session.core
+        assert core is not None
+        await core.poller.read_once(Topic.CONNECTIONS)
+        await deck.sees("0 CRM · 1 Business Central DE")
+        await deck.form.fill("Source", "9")
+        await refused(deck, "Source", "connection 9 is not in the list")
+        await deck.form.fill("Source", "1")
+        await deck.form.fill("Keys", "670")
+        await deck.form.review()
+        await deck.opens("Forced resync ·")
+        assert "Business Central DE (connection 1) → CRM" in deck.text()
+
+
 async def test_a_source_that_is_not_listed_is_refused_and_one_not_active_is_warned_of(
     erp: RunningSimulator,
 ) -> None:
@@ -290,7 +312,7 @@ async def test_a_call_under_way_tells_how_long_and_is_found_again_in_activity(
         await deck.opens("")
         await deck.press("5")
         await deck.sees("in flight")
-        assert len(deck.sent()) == 1
+        await deck.until(lambda: len(deck.sent()) == 1, "the call")
 
 
 # Looking.

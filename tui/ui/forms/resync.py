@@ -33,7 +33,7 @@ from tui.ops.proposals.resync import overwritten, resync_calls
 from tui.ops.refusal import Refusal
 from tui.ops.targets.target import TargetRow
 from tui.session.session import Session
-from tui.store.snapshot import Snapshot
+from tui.store.snapshot import Snapshot, Topic
 from tui.ui.forms.form import FormDialog
 from tui.ui.forms.resync_list import (
     RANGES,
@@ -159,6 +159,14 @@ class ResyncForm(FormDialog):
                 one.scroll_visible(animate=False, immediate=True, force=True)
         if times:
             self.call_after_refresh(self._show_focused, times - 1)
+
+    def follow(self) -> None:
+        """Take the connections up once they are known."""
+        snapshot = self.session.store.snapshot(Topic.CONNECTIONS)
+        if self._connections is None and snapshot.data is not None:
+            self._connections, self._rests_on = snapshot.data, snapshot
+            self._by_name["ErpConnectionId"].show_note(sources_note(self._connections))
+            self._tell()
 
     def adopt(self, target: TargetRow, rests_on: Snapshot[object]) -> bool:
         """Continue with the current connection."""
@@ -311,6 +319,7 @@ class ResyncForm(FormDialog):
             self._review()
 
     def _review(self) -> None:
+        self.follow()
         calls = self._calls() if self.is_right() else ()
         if len(calls) > 1:
             self.trouble("")
