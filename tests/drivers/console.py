@@ -210,6 +210,14 @@ class Console:
         )
         await self._settle()
 
+    def has_heard_all(self) -> bool:
+        """Whether every topic had a response, or failed."""
+        core = self.app.session.core
+        return core is not None and all(
+            core.store.snapshot(topic).generation or topic in core.store.absent
+            for topic in core.intervals
+        )
+
     # Seeing.
 
     def lines(self) -> list[str]:
@@ -519,10 +527,10 @@ async def console(
     longest: float = _LONGEST_STORY,
     **config: Any,
 ) -> AsyncIterator[Console]:
-    """The console on a profile of the simulator, with its list on screen if `waits`.
+    """The console on a profile of the simulator, with its list on screen and every list read if `waits`.
 
-    `config` goes to `write_config`; the log starts empty once the list is shown. A `clock` that is ahead
-    means that time has passed; a `set_clock` that is, that somebody has set it.
+    `config` goes to `write_config`; the log starts empty then. A `clock` that is ahead means that time
+    has passed; a `set_clock` that is, that somebody has set it.
     """
     launch = launch_for(write_config(erp, **config), options)
     async with started(
@@ -531,6 +539,7 @@ async def console(
         if waits:
             await deck.until(lambda: deck.chip() == "live", "live data")
             await deck.until(lambda: bool(deck.cursor_row()), "row under a cursor")
+            await deck.until(deck.has_heard_all, "a response to every first request")
             erp.clear_log()
         yield deck
 
