@@ -75,6 +75,19 @@ async def test_a_widget_that_breaks_while_it_is_drawn_is_built_anew(
         await deck.opens("Outlet")
 
 
+async def test_a_dialog_that_is_closing_part_by_part_is_laid_out_without_a_bug(
+    erp: RunningSimulator,
+) -> None:
+    async with console(erp) as deck:
+        await deck.press("x")
+        await deck.opens("Stop sync")
+        await deck.app.screen.query_one("#trouble").remove()
+        await deck.resize(80, 20)
+        assert deck.heading().startswith("Stop sync")
+        await deck.press("escape")
+        await deck.opens("")
+
+
 async def test_a_bug_that_comes_again_and_again_ends_the_console(
     erp: RunningSimulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -145,12 +145,11 @@ class Dialog(ModalScreen[Result]):
         self.call_after_refresh(self.last_key.again)
 
     def _fit_body(self) -> None:
-        body = self.query_one_optional("#body")
-        if body is None:
-            # This was scheduled for after the next refresh; the dialog may be closed by now.
+        dialog, body = self.query_one_optional("#dialog"), self.query_one_optional("#body")
+        trouble = self.query_one_optional("#trouble", TextLine)
+        if dialog is None or body is None or trouble is None:
+            # This was scheduled for after the next refresh; the dialog may be closing, part by part.
             return
-        dialog = self.query_one("#dialog")
-        trouble = self.query_one("#trouble", TextLine)
         others = (child for child in dialog.children if child not in (body, trouble))
         most = _LOW_TROUBLE if self._is_low else _MOST_TROUBLE
         taken = sum(child.outer_size.height for child in others) + self.lines_of(trouble.shown, most)
