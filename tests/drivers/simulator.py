@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import threading
 import time
 from collections.abc import Awaitable, Callable
@@ -10,15 +11,34 @@ from types import TracebackType
 from typing import Any, Self, TypeAlias
 
 from tui.simulator import credentials
-from tui.simulator.app import Receive, Scope, Send, create_app
+from tui.simulator.app import Message, Receive, Scope, Send, create_app
 from tui.simulator.options import SimulateOptions
 from tui.simulator.server import SimulatorServer, listen
 from tui.simulator.superoffice.system_user_key import PRIVATE_KEY
 
 AsgiApp: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+_LOOK_EVERY = 0.01
 PATIENCE = 40.0
 """Seconds in which a start or stop must be done; they take a fraction of one."""
+
+
+class _Holding:
+    """What matches `held` is carried out, and its response sent once it is let go."""
+
+    def __init__(self, app: AsgiApp) -> None:
+        self._app = app
+        self.held: re.Pattern[str] | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        called = f"{scope['method']} {scope['path']}"
+
+        async def when_let_go(message: Message) -> None:
+            while self.held and self.held.search(called):  # noqa: ASYNC110 - let go by another thread
+                await asyncio.sleep(_LOOK_EVERY)
+            await send(message)
+
+        await self._app(scope, receive, send if "/_sim/" in called else when_let_go)
 
 
 class RunningSimulator:
@@ -46,7 +66,8 @@ class RunningSimulator:
     def __init__(self, options: SimulateOptions | None = None, **more: Any) -> None:
         self.options = options or SimulateOptions(port=0, **more)
         app = create_app(self.options)
-        self.app: AsgiApp = app
+        self._holding = _Holding(app)
+        self.app: AsgiApp = self._holding
         self.world = app.world
         sock = listen(0)
         self.port = sock.getsockname()[1]
@@ -136,6 +157,15 @@ class RunningSimulator:
     def clear_faults(self) -> None:
         """Remove every fault."""
         self._control("DELETE", "faults")
+
+    def hold(self, match: str) -> None:
+        """Hold the responses to requests in whose `METHOD /path` the regex `match` is found, and to none
+        else: what takes however long until `let_go`."""
+        self._holding.held = re.compile(match)
+
+    def let_go(self) -> None:
+        """Send what is held."""
+        self._holding.held = None
 
     def state(self, **merge: Any) -> dict[str, Any]:
         """Merge into the state, as `POST /_sim/state` does; the whole state afterwards."""

@@ -59,13 +59,14 @@ async def test_a_write_under_way_gets_its_answer_and_is_told_with_its_profile(
     erp: RunningSimulator,
 ) -> None:
     async with console(erp, others=TWO) as deck:
-        erp.fault("PUT .*=slow:4")
+        erp.hold("PUT ")
         await deck.workers.focus("Hauptshop")
         await deck.press("x")
         await deck.opens("Stop sync")
         await deck.press("y", "escape")
         await deck.opens("")
         await went_to(deck, "live")
+        erp.let_go()
         await deck.until(
             lambda: (
                 "profile sim: Stop sync" in deck.said("notice") and "accepted" in deck.said("notice")
@@ -107,9 +108,10 @@ async def test_what_was_not_sent_yet_is_not_sent_to_a_profile_that_was_left(
         await deck.workers.focus("Hauptshop")
         await deck.press("x")
         await deck.opens("Stop sync")
-        erp.fault("GET .*=slow:1")
+        erp.hold("GET ")
         await deck.press("y", "escape")
         await deck.opens("")
         await went_to(deck, "live")
+        erp.let_go()
         await deck.sees("profile sim: Stop sync", "nothing was sent: another profile was chosen")
         assert deck.sent() == []

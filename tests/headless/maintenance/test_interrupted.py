@@ -1,6 +1,7 @@
 """An opening or closing that a signal ends: nothing new is sent, what was sent is answered and noted."""
 
 import signal
+from collections.abc import Callable
 
 import pytest
 
@@ -16,9 +17,10 @@ TERMS = ("--reason", "a story", "--until", "2h", *SURE)
 SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 
 
-def ended(running: Running, number: signal.Signals) -> str:
-    """Send the signal; what it said."""
+def ended(running: Running, number: signal.Signals, then: Callable[[], object] = lambda: None) -> str:
+    """Send the signal and do something then; what it said."""
     running.send_signal(number)
+    then()
     out, said = running.communicate()
     assert running.returncode == 128 + number, said
     return out
@@ -28,17 +30,16 @@ def ended(running: Running, number: signal.Signals) -> str:
 def test_an_opening_is_answered_noted_and_closed_at_once(
     operator: Operator, erp: RunningSimulator, syncs: list[str], number: signal.Signals
 ) -> None:
-    erp.fault("PUT .*/workers/=slow:0.5")
+    erp.hold("PUT .*/workers/")
     running = started("maintenance", "open", "nightly", "--target", EVERY, *TERMS)
     erp.wait_received("PUT", "/workers/", AT_ONCE)
-    assert "interrupted, so nothing more was sent" in ended(running, number)
+    assert "interrupted, so nothing more was sent" in ended(running, number, erp.let_go)
     stopped = operator.stops()
     assert len(stopped) == AT_ONCE
     words = [one.stop_word for one in operator.noted().targets]
     # Not every effect is seen by then.
     assert words.count("applied") + words.count("accepted") == AT_ONCE
     assert words.count(None) == len(syncs) - AT_ONCE
-    erp.clear_faults()
     operator.wait(5)
     closed = operator.close()
     assert closed.code == 0, closed
@@ -51,12 +52,11 @@ def test_a_closing_is_answered_noted_and_gone_on_with_at_once(
     operator: Operator, erp: RunningSimulator, syncs: list[str], number: signal.Signals
 ) -> None:
     assert operator.open(EVERY).code == 0
-    erp.fault("PUT .*/workers/=slow:0.5")
+    erp.hold("PUT .*/workers/")
     running = started("maintenance", "close", "nightly", *SURE)
     erp.wait_received("PUT", "/workers/", len(syncs) + AT_ONCE)
-    assert "interrupted, so nothing more was sent" in ended(running, number)
+    assert "interrupted, so nothing more was sent" in ended(running, number, erp.let_go)
     assert len(operator.starts()) == AT_ONCE
-    erp.clear_faults()
     operator.wait(5)
     assert operator.close().code == 0
     # Each of them once.

@@ -116,10 +116,11 @@ def test_a_signal_ends_the_waiting_and_says_how_to_go_on(
 
 
 def test_a_key_on_its_way_is_not_lost_to_a_signal(erp: RunningSimulator, private_places: Path) -> None:
-    erp.fault("GET .*authentication=slow:1")
+    erp.hold("GET .*authentication")
     with registering(erp) as running:
         erp.wait_received("GET")
         running.send_signal(signal.SIGINT)
+        erp.let_go()
         running.communicate(timeout=PATIENCE)
     assert running.returncode == 130
     assert key_of(private_places).read_text() == f"{issued(erp)}\n"

@@ -114,10 +114,11 @@ async def test_esc_in_the_middle_leaves_the_rest_unsent(erp: RunningSimulator) -
 
 async def test_what_was_left_running_is_told_in_one_sentence(erp: RunningSimulator) -> None:
     async with console(erp) as deck:
-        erp.fault("PUT .*/workers/=slow:0.3")
+        erp.hold("PUT .*/workers/")
         await stop_three(deck)
         await deck.press("q")
         await deck.opens("")
+        erp.let_go()
         await deck.sees("Stop sync · 3 syncs: 3 accepted")
         assert targets(erp, deck.sent()) == sorted(THREE)
 
@@ -209,13 +210,14 @@ async def test_marked_extensions_are_disabled_together_and_mixed_ones_are_not_gu
 
 async def test_a_run_ends_with_its_profile_and_is_told_with_its_name(erp: RunningSimulator) -> None:
     async with console(erp, others=TWO) as deck:
-        erp.fault("PUT .*/workers/=slow:3")
+        erp.hold("PUT .*/workers/")
         await deck.press("asterisk", "R")
         await deck.press(*"sim", "enter")
         await deck.until(lambda: len(deck.sent()) == 4, "4 requests on their way")
         await deck.press("q")
         await deck.opens("")
         await went_to(deck, "live")
+        erp.let_go()
         await deck.sees("profile sim: Restart sync · 12 syncs: 4 accepted, 8 not sent")
         assert "another profile was chosen" in deck.said("notice")
         assert len(deck.sent()) == 4
@@ -277,10 +279,11 @@ async def test_a_name_that_was_typed_for_other_targets_is_void(erp: RunningSimul
 
 async def test_what_is_stopped_while_its_target_is_read_again_is_not_sent(erp: RunningSimulator) -> None:
     async with console(erp, refresh={"workers": 60}) as deck:
-        erp.fault("GET .*=slow:3")
+        erp.hold("GET ")
         await stop_three(deck)
         await deck.opens("Stop sync · 3 syncs")
         await deck.press("x")
+        erp.let_go()
         await deck.sees("3 of 3 · 3 not sent")
         assert deck.sent() == []
 

@@ -239,7 +239,7 @@ async def test_before_the_first_call_its_rest_is_in_a_file_and_goes_with_the_las
 async def test_another_profile_takes_nothing_of_what_was_left_away(
     erp: RunningSimulator, tmp_path: Path, private_places: Path
 ) -> None:
-    erp.fault("ForceResync=slow:1*1")
+    erp.hold("ForceResync")
     async with console(erp, others={"shop": "development"}) as deck:
         await begun(deck, key_file(tmp_path, 700))
         await deck.form.review()
@@ -247,6 +247,8 @@ async def test_another_profile_takes_nothing_of_what_was_left_away(
         await confirm(deck)
         await deck.until(lambda: bool(erp.received("POST", "/ForceResync")), "call on its way")
         await deck.press("q", "P", "k", "enter")
+        await deck.until(lambda: "shop" in deck.lines()[0], "the other profile")
+        erp.let_go()
         await deck.sees("profile sim:", "200 keys were not sent and are kept in")
         assert len(deck.sent()) == 1
         (path,) = (private_places / "state" / "resync").iterdir()

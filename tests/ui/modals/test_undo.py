@@ -1,31 +1,10 @@
 """What this session changed is listed and taken back through the same review as any write."""
 
-import asyncio
-
-from tests.drivers.console import WRITES, Console, console
-from tests.drivers.simulator import AsgiApp, RunningSimulator
+from tests.drivers.console import Console, console
+from tests.drivers.simulator import RunningSimulator
 from tests.ui.test_profiles import TWO, went_to
 from tui.domain.intervals import Interval
-from tui.simulator.app import Message, Receive, Scope, Send
 from tui.store.snapshot import Topic
-
-
-class LateResponses:
-    """In front of a simulator: what is requested of syncs is carried out, and its response held back."""
-
-    def __init__(self, app: AsgiApp) -> None:
-        self._app = app
-        self.held: tuple[str, ...] = ()
-        """The methods."""
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def late(message: Message) -> None:
-            is_of_syncs = "/workers" in scope["path"]
-            while is_of_syncs and scope["method"] in self.held:  # noqa: ASYNC110 - let go by a thread
-                await asyncio.sleep(0.01)
-            await send(message)
-
-        await self._app(scope, receive, late)
 
 
 def interval_of(deck: Console, channel: str) -> Interval:
@@ -80,28 +59,27 @@ async def test_d11_an_interval_goes_back_and_the_same_keys_do_not_redo_it(erp: R
         assert len(deck.sent()) == 1
 
 
-async def test_an_undo_that_the_list_showed_before_its_response_came_is_not_left_unread() -> None:
-    erp = RunningSimulator(still=True)
-    erp.app = late = LateResponses(erp.app)
-    with erp:
-        # It would have the list shown again.
-        erp.fault("GET .*/info$=hang")
-        async with console(erp) as deck:
-            before = interval_of(deck, "Hauptshop")
-            await configured(deck, "Hauptshop")
-            await deck.refresh()
-            await deck.press("u")
-            await deck.sees("Shop · Hauptshop: Interval 10m → 5m")
-            late.held = WRITES
-            await deck.press("enter")
-            await deck.opens("Undo configure sync")
-            await deck.press("a")
-            await deck.until(lambda: interval_of(deck, "Hauptshop") == before, "the list")
-            late.held = ("GET",)
-            await deck.opens("Undo · changes of the last 24 hours")
-            await deck.sees("the list was not read since the change")
-            late.held = ()
-            await deck.sees("nothing is left to undo", "ctrl+r: Interval 5m → 10m")
+async def test_an_undo_that_the_list_showed_before_its_response_came_is_not_left_unread(
+    erp: RunningSimulator,
+) -> None:
+    # It would have the list shown again.
+    erp.fault("GET .*/info$=hang")
+    async with console(erp) as deck:
+        before = interval_of(deck, "Hauptshop")
+        await configured(deck, "Hauptshop")
+        await deck.refresh()
+        await deck.press("u")
+        await deck.sees("Shop · Hauptshop: Interval 10m → 5m")
+        erp.hold("(POST|PUT|PATCH) .*/workers")
+        await deck.press("enter")
+        await deck.opens("Undo configure sync")
+        await deck.press("a")
+        await deck.until(lambda: interval_of(deck, "Hauptshop") == before, "the list")
+        erp.hold("GET .*/workers")
+        await deck.opens("Undo · changes of the last 24 hours")
+        await deck.sees("the list was not read since the change")
+        erp.let_go()
+        await deck.sees("nothing is left to undo", "ctrl+r: Interval 5m → 10m")
 
 
 async def test_the_same_keys_reach_no_older_change_and_ctrl_r_redoes_one(

@@ -26,7 +26,11 @@ async def asked(deck: Console, key: str, heading: str, last: str = "y") -> None:
 
 async def holds(deck: Console, erp: RunningSimulator) -> None:
     """The batch system has taken the request, and lets it lie."""
-    await deck.until(lambda: bool(erp.received("POST", "ChangeEngineStatus")), "request")
+
+    def is_taken() -> bool:
+        return any(entry["status"] for entry in erp.received("POST", "ChangeEngineStatus"))
+
+    await deck.until(is_taken, "request")
     erp.world.so.pending = None
 
 

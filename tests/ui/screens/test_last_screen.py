@@ -20,7 +20,7 @@ def is_dated(deck: Console) -> bool:
 async def test_it_is_dim_and_dated_until_live_rows_take_its_place(erp: RunningSimulator) -> None:
     async with console(erp) as deck:
         rows = deck.rows()
-    erp.fault(".*=slow:2")
+    erp.hold("")
     async with started(launch_for(config_path()), erp) as deck:
         await deck.until(lambda: deck.chip() == "asking…", "asking")
         assert deck.rows()[0] == rows[0]
@@ -32,7 +32,7 @@ async def test_it_is_dim_and_dated_until_live_rows_take_its_place(erp: RunningSi
         assert "nothing received yet" in deck.said("notice")
         await deck.press("slash", "x", "escape")
         assert is_dated(deck)
-        erp.clear_faults()
+        erp.let_go()
         await deck.until(lambda: deck.chip() == "live", "live data")
         assert not is_dated(deck)
         assert rows[0][1:30] in deck.cursor_row()

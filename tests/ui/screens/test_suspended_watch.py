@@ -8,6 +8,7 @@ import pytest
 from tests.drivers.command import trail
 from tests.drivers.console import Console, console, wall_clock
 from tests.drivers.simulator import RunningSimulator
+from tests.ui.screens.test_engine_control import holds
 
 AWAY = timedelta(seconds=72)
 HELD = {"control_delay": 3_600}
@@ -68,8 +69,7 @@ async def test_d_a_console_that_was_stopped_judges_no_engine_by_what_it_knew_bef
         await deck.sees("State ✔ running")
         await deck.press("x", "y")
         await deck.opens("")
-        await deck.until(lambda: bool(erp.received("POST", "ChangeEngineStatus")), "request")
-        erp.world.so.pending = None
+        await holds(deck, erp)
         await answered(deck, erp, "POST", "GetEngineStatus")
         erp.state(superoffice={"running": False, "message": "Stopped by Sys"})
         clock.ahead = AWAY
