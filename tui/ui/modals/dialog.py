@@ -147,7 +147,7 @@ class Dialog(ModalScreen[Result]):
     def _fit_body(self) -> None:
         dialog, body = self.query_one_optional("#dialog"), self.query_one_optional("#body")
         trouble = self.query_one_optional("#trouble", TextLine)
-        if dialog is None or body is None or trouble is None:
+        if not self.display or dialog is None or body is None or trouble is None:
             # This was scheduled for after the next refresh; the dialog may be closing, part by part.
             return
         others = (child for child in dialog.children if child not in (body, trouble))
