@@ -3,14 +3,14 @@
 To renew them: `pytest -n 0 tests/test_snapshots.py --snapshot-update`; then look at them.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_textual_snapshot
+from pytest_textual_snapshot import SVGImageExtension
+from syrupy.assertion import SnapshotAssertion
 from syrupy.location import PyTestLocation
-from textual.pilot import Pilot
 
 from tests.drivers.drawing import drawn_when_read
 from tests.tools import scenes
@@ -18,13 +18,13 @@ from tests.tools.scenes import Scene, Stage
 from tests.tools.screenshots import with_own_font
 from tui.domain.profile import Environment
 
-SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
-TIGHT = pytest.mark.parametrize("size", [(60, 15)], ids=["60x15"])
-POOR = pytest.mark.parametrize("size", [(80, 24), (60, 15)], ids=["80x24", "60x15"])
-Looks = Callable[..., bool]
+BOTH = ((120, 40), (80, 24))
+POOR = ((80, 24), (60, 15))
+TIGHT = (60, 15)
+Looks = Callable[..., Awaitable[None]]
 
 
-class InSnapshots(pytest_textual_snapshot.SVGImageExtension):  # type: ignore[misc] # it ships no types
+class InSnapshots(SVGImageExtension):  # type: ignore[misc] # it ships no types
     """Pictures in `tests/snapshots`, with no font from the network."""
 
     @classmethod
@@ -35,76 +35,77 @@ class InSnapshots(pytest_textual_snapshot.SVGImageExtension):  # type: ignore[mi
         return with_own_font(str(super().serialize(*args, **options)))
 
 
-@pytest.fixture(autouse=True)
-def pictures_in_their_folder(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pytest_textual_snapshot, "SVGImageExtension", InSnapshots)
-
-
 @pytest.fixture
-def looks(pictures_in_their_folder: None, request: pytest.FixtureRequest) -> Looks:
-    """`looks(scene, size)`: whether the scene looks as it did."""
-    compare = request.getfixturevalue("snap_compare")
+def looks(snapshot: SnapshotAssertion) -> Looks:
+    """`await looks(scene, *sizes)`: the scene looks as it did in a window of the first size, and then in
+    windows of the others.
+    """
 
-    def as_before(scene: Scene, size: tuple[int, int], **stage: Any) -> bool:
+    async def as_before(scene: Scene, *sizes: tuple[int, int], **stage: Any) -> None:
         with drawn_when_read() as picture:
             on = Stage(**stage, picture=picture)
-
-            async def play(pilot: Pilot[int]) -> None:
-                await scene(on, on.deck(pilot))
-                # Looked at by itself, a dialog was drawn without what is below it.
-                on.app.screen.refresh()
-
-            return bool(compare(on.app, terminal_size=size, run_before=play))
+            async with on.app.run_test(size=sizes[0]) as pilot:
+                deck = on.deck(pilot)
+                await scene(on, deck)
+                for columns, lines in sizes:
+                    if (columns, lines) != sizes[0]:
+                        await deck.resize(columns, lines)
+                        await deck.looks()
+                    # Looked at by itself, a dialog was drawn without what is below it.
+                    on.app.screen.refresh()
+                    await pilot.pause()
+                    await pilot.wait_for_scheduled_animations()
+                    await pilot.pause()
+                    name = f"{columns}x{lines}" if len(sizes) > 1 else None
+                    seen = on.app.export_screenshot(title=on.app.title, simplify=True)
+                    assert seen == snapshot(name=name, extension_class=InSnapshots)
 
     return as_before
 
 
-@SIZES
 class TestWorkers:
-    def test_list(self, looks: Looks, size: tuple[int, int]) -> None:
-        assert looks(scenes.workers, size)
+    async def test_list(self, looks: Looks) -> None:
+        await looks(scenes.workers, *BOTH)
 
-    def test_filter(self, looks: Looks, size: tuple[int, int]) -> None:
-        assert looks(scenes.filtered, size)
+    async def test_filter(self, looks: Looks) -> None:
+        await looks(scenes.filtered, *BOTH)
 
-    def test_details(self, looks: Looks, size: tuple[int, int]) -> None:
-        assert looks(scenes.details, size)
+    async def test_details(self, looks: Looks) -> None:
+        await looks(scenes.details, *BOTH)
 
-    def test_stale(self, looks: Looks, size: tuple[int, int]) -> None:
-        assert looks(scenes.stale, size)
+    async def test_stale(self, looks: Looks) -> None:
+        await looks(scenes.stale, *BOTH)
 
 
 class TestTightWorkers:
-    @pytest.mark.parametrize("size", [(60, 15), (40, 10)], ids=["60x15", "40x10"])
-    def test_list(self, looks: Looks, size: tuple[int, int]) -> None:
-        assert looks(scenes.workers, size)
+    async def test_list(self, looks: Looks) -> None:
+        await looks(scenes.workers, TIGHT, (40, 10))
 
-    def test_review(self, looks: Looks) -> None:
-        assert looks(scenes.review, (60, 15))
+    async def test_review(self, looks: Looks) -> None:
+        await looks(scenes.review, (60, 15))
 
-    def test_conflict(self, looks: Looks) -> None:
-        assert looks(scenes.conflict, (60, 15))
+    async def test_conflict(self, looks: Looks) -> None:
+        await looks(scenes.conflict, (60, 15))
 
 
-@TIGHT
 class TestTight:
-    def test_form(self, looks: Looks, size: tuple[int, int]) -> None:
-        assert looks(scenes.configure, size)
+    async def test_form(self, looks: Looks) -> None:
+        await looks(scenes.configure, TIGHT)
 
-    def test_extensions(self, looks: Looks, size: tuple[int, int]) -> None:
-        assert looks(scenes.extensions, size)
+    async def test_extensions(self, looks: Looks) -> None:
+        await looks(scenes.extensions, TIGHT)
 
-    def test_engine(self, looks: Looks, size: tuple[int, int]) -> None:
-        assert looks(scenes.engine, size)
+    async def test_engine(self, looks: Looks) -> None:
+        await looks(scenes.engine, TIGHT)
 
-    def test_connections(self, looks: Looks, size: tuple[int, int]) -> None:
-        assert looks(scenes.connections, size)
+    async def test_connections(self, looks: Looks) -> None:
+        await looks(scenes.connections, TIGHT)
 
-    def test_resync(self, looks: Looks, size: tuple[int, int]) -> None:
-        assert looks(scenes.resync, size)
+    async def test_resync(self, looks: Looks) -> None:
+        await looks(scenes.resync, TIGHT)
 
-    def test_help(self, looks: Looks, size: tuple[int, int]) -> None:
-        assert looks(scenes.help_, size)
+    async def test_help(self, looks: Looks) -> None:
+        await looks(scenes.help_, TIGHT)
 
 
 class TestNoColour:
@@ -112,110 +113,100 @@ class TestNoColour:
     def no_colour(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("NO_COLOR", "1")
 
-    @POOR
-    def test_list(self, looks: Looks, size: tuple[int, int]) -> None:
-        assert looks(scenes.workers, size)
+    async def test_list(self, looks: Looks) -> None:
+        await looks(scenes.workers, *POOR)
 
-    @POOR
-    def test_confirmation(self, looks: Looks, size: tuple[int, int]) -> None:
-        assert looks(scenes.confirmation, size)
+    async def test_confirmation(self, looks: Looks) -> None:
+        await looks(scenes.confirmation, *POOR)
 
-    def test_form(self, looks: Looks) -> None:
-        assert looks(scenes.configure, (80, 24))
+    async def test_form(self, looks: Looks) -> None:
+        await looks(scenes.configure, (80, 24))
 
 
 class TestAscii:
-    @POOR
-    def test_list(self, looks: Looks, size: tuple[int, int]) -> None:
-        assert looks(scenes.workers, size, in_ascii=True)
+    async def test_list(self, looks: Looks) -> None:
+        await looks(scenes.workers, *POOR, in_ascii=True)
 
-    @POOR
-    def test_review(self, looks: Looks, size: tuple[int, int]) -> None:
-        assert looks(scenes.review, size, in_ascii=True)
+    async def test_review(self, looks: Looks) -> None:
+        await looks(scenes.review, *POOR, in_ascii=True)
 
-    def test_results(self, looks: Looks) -> None:
-        assert looks(scenes.stopped, (80, 24), in_ascii=True)
+    async def test_results(self, looks: Looks) -> None:
+        await looks(scenes.stopped, (80, 24), in_ascii=True)
 
-    def test_engine(self, looks: Looks) -> None:
-        assert looks(scenes.engine, (80, 24), in_ascii=True)
+    async def test_engine(self, looks: Looks) -> None:
+        await looks(scenes.engine, (80, 24), in_ascii=True)
 
 
-@SIZES
 class TestConfigure:
-    def test_form(self, looks: Looks, size: tuple[int, int]) -> None:
-        assert looks(scenes.configure, size)
+    async def test_form(self, looks: Looks) -> None:
+        await looks(scenes.configure, *BOTH)
 
-    def test_review(self, looks: Looks, size: tuple[int, int]) -> None:
-        assert looks(scenes.review, size)
+    async def test_review(self, looks: Looks) -> None:
+        await looks(scenes.review, *BOTH)
 
 
-@SIZES
 class TestConfirmation:
-    def test_on_production(self, looks: Looks, size: tuple[int, int]) -> None:
-        assert looks(scenes.confirmation, size)
+    async def test_on_production(self, looks: Looks) -> None:
+        await looks(scenes.confirmation, *BOTH)
 
-    def test_on_staging(self, looks: Looks, size: tuple[int, int]) -> None:
-        assert looks(scenes.confirmation, size, environment=Environment.STAGING)
+    async def test_on_staging(self, looks: Looks) -> None:
+        await looks(scenes.confirmation, *BOTH, environment=Environment.STAGING)
 
 
-@SIZES
 class TestSafeHands:
-    def test_conflict(self, looks: Looks, size: tuple[int, int]) -> None:
-        assert looks(scenes.conflict, size)
+    async def test_conflict(self, looks: Looks) -> None:
+        await looks(scenes.conflict, *BOTH)
 
-    def test_many(self, looks: Looks, size: tuple[int, int]) -> None:
-        assert looks(scenes.marked_stop, size)
+    async def test_many(self, looks: Looks) -> None:
+        await looks(scenes.marked_stop, *BOTH)
 
-    def test_results(self, looks: Looks, size: tuple[int, int]) -> None:
-        assert looks(scenes.stopped, size)
+    async def test_results(self, looks: Looks) -> None:
+        await looks(scenes.stopped, *BOTH)
 
-    def test_undo(self, looks: Looks, size: tuple[int, int]) -> None:
-        assert looks(scenes.undo, size)
+    async def test_undo(self, looks: Looks) -> None:
+        await looks(scenes.undo, *BOTH)
 
-    def test_why(self, looks: Looks, size: tuple[int, int]) -> None:
-        assert looks(scenes.why, size)
+    async def test_why(self, looks: Looks) -> None:
+        await looks(scenes.why, *BOTH)
 
-    def test_maintenance(self, looks: Looks, size: tuple[int, int]) -> None:
-        assert looks(scenes.maintenance, size)
+    async def test_maintenance(self, looks: Looks) -> None:
+        await looks(scenes.maintenance, *BOTH)
 
-    def test_palette(self, looks: Looks, size: tuple[int, int]) -> None:
-        assert looks(scenes.palette, size)
+    async def test_palette(self, looks: Looks) -> None:
+        await looks(scenes.palette, *BOTH)
 
-    def test_draft(self, looks: Looks, size: tuple[int, int]) -> None:
-        assert looks(scenes.draft, size)
+    async def test_draft(self, looks: Looks) -> None:
+        await looks(scenes.draft, *BOTH)
 
-    def test_unlock(self, looks: Looks, size: tuple[int, int]) -> None:
-        assert looks(scenes.locked, size, read_only=True)
+    async def test_unlock(self, looks: Looks) -> None:
+        await looks(scenes.locked, *BOTH, read_only=True)
 
 
-@SIZES
 class TestExtensions:
-    def test_list(self, looks: Looks, size: tuple[int, int]) -> None:
-        assert looks(scenes.extensions, size)
+    async def test_list(self, looks: Looks) -> None:
+        await looks(scenes.extensions, *BOTH)
 
-    def test_new(self, looks: Looks, size: tuple[int, int]) -> None:
-        assert looks(scenes.new_extension, size)
+    async def test_new(self, looks: Looks) -> None:
+        await looks(scenes.new_extension, *BOTH)
 
 
-@SIZES
 class TestEngine:
-    def test_panel(self, looks: Looks, size: tuple[int, int]) -> None:
-        assert looks(scenes.engine, size)
+    async def test_panel(self, looks: Looks) -> None:
+        await looks(scenes.engine, *BOTH)
 
-    def test_connections(self, looks: Looks, size: tuple[int, int]) -> None:
-        assert looks(scenes.connections, size)
+    async def test_connections(self, looks: Looks) -> None:
+        await looks(scenes.connections, *BOTH)
 
-    def test_resync_form(self, looks: Looks, size: tuple[int, int]) -> None:
-        assert looks(scenes.resync, size)
+    async def test_resync_form(self, looks: Looks) -> None:
+        await looks(scenes.resync, *BOTH)
 
-    def test_resync_answer(self, looks: Looks, size: tuple[int, int]) -> None:
-        assert looks(scenes.answer, size)
+    async def test_resync_answer(self, looks: Looks) -> None:
+        await looks(scenes.answer, *BOTH)
 
 
-@SIZES
 class TestEverywhere:
-    def test_help(self, looks: Looks, size: tuple[int, int]) -> None:
-        assert looks(scenes.help_, size)
+    async def test_help(self, looks: Looks) -> None:
+        await looks(scenes.help_, *BOTH)
 
-    def test_welcome(self, looks: Looks, size: tuple[int, int]) -> None:
-        assert looks(scenes.welcome, size, configured=False)
+    async def test_welcome(self, looks: Looks) -> None:
+        await looks(scenes.welcome, *BOTH, configured=False)
