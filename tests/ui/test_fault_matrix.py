@@ -1,47 +1,15 @@
-"""Every kind of failure on every topic, over real HTTP: what is known stays, dimmed and dated, with the
-cause and the next step in words; nothing pops up, and one good answer makes it live again."""
+"""Failures on every topic, over real HTTP: what is known stays, dimmed and dated, with the cause and the
+next step in words; nothing pops up, and one good answer makes it live again."""
 
-import os
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 
+from tests.api.http.test_failure_words import WORDS
 from tests.drivers.console import Console, console, wall_clock
 from tests.drivers.simulator import RunningSimulator
 
-FAULTS = {
-    "status:400": "rejected the request",
-    "status:401": "refused the login",
-    "status:402": "licence",
-    "status:403": "permission missing|refuses this call",
-    "forbidden": "permission missing|no access",
-    "status:404": "not found on|offers",
-    "status:405": "does not offer|offers",
-    "status:409": "conflict",
-    "status:412": "precondition|missing header",
-    "status:418": "refused the request",
-    "421": "not served at this address",
-    "status:422": "rejected",
-    "status:429,600": "fewer requests",
-    "status:500": "failed",
-    "status:502": "gateway",
-    "status:503,600": "temporarily unavailable",
-    "status:504": "gateway",
-    "status:599": "failed",
-    "html": "web page|HTML",
-    "html:503": "temporarily unavailable",
-    "redirect-login": "login page",
-    "null": "is empty|null",
-    "empty": "empty|null",
-    "message:no such thing": "no such thing",
-    "broken-json": "JSON|broken",
-    "reset": "dropped the connection",
-    "lost": "dropped the connection",
-    "truncated": "ended after|dropped",
-    "oversized:40": "larger than 32 MB",
-    "wrong-types": "expected|can be read",
-}
 TOPICS = {
     "workers": ("1", r"GET .*/workers$"),
     "status": ("1", r"GET .*/workers/status$"),
@@ -49,22 +17,14 @@ TOPICS = {
     "engine": ("3", r"GetEngineStatus$"),
     "connections": ("4", r"GetAllConnections$"),
 }
+KINDS = ("status:401", "status:429,600", "status:503,600", "html", "message:no such thing", "reset")
+"""Of failures: what each says is proven in `tests/api/http/test_failure_words.py`."""
 
 
 @pytest.fixture
 def erp() -> Iterator[RunningSimulator]:
     with RunningSimulator(still=True, extensions=5) as running:
         yield running
-
-
-def faults_of(topic: str) -> list[tuple[str, str]]:
-    """All of them for the engine; every second for the workers, whose list takes most in
-    `tests/api/http/test_faults.py`; for the others, which share their ways, every third.
-    """
-    every = list(FAULTS.items())
-    if topic == "engine" or "SYNCDECK_MATRIX" in os.environ:
-        return every
-    return every[::2] if topic == "workers" else every[list(TOPICS).index(topic) % 3 :: 3]
 
 
 async def lives(deck: Console) -> list[str]:
@@ -96,9 +56,9 @@ async def test_a_failure_keeps_the_data_and_tells_why(erp: RunningSimulator, top
     async with console(erp, refresh=dict.fromkeys(("workers", "engine"), 60)) as deck:
         await deck.press(key)
         before = await lives(deck)
-        for kind, words in faults_of(topic):
+        for kind in KINDS[list(TOPICS).index(topic) % 2 :: 2]:
             erp.fault(f"{path}={kind}")
-            await fails(deck, topic, words)
+            await fails(deck, topic, WORDS[kind])
             if topic == "engine":
                 assert deck.said("engine") == "engine ? was running"
             else:
