@@ -26,7 +26,7 @@ async def test_the_engine_says_running_or_stopped_and_what_it_said(erp: RunningS
         assert newest.split()[2].count(":") == 2
 
 
-@pytest.mark.parametrize("fault", ["null", "html", "message:The agent is not available", "html:502"])
+@pytest.mark.parametrize("fault", ["message:The agent is not available", "html:502"])
 async def test_an_answer_that_does_not_tell_leaves_the_engine_unknown(
     erp: RunningSimulator, fault: str
 ) -> None:
@@ -42,26 +42,6 @@ async def test_an_answer_that_does_not_tell_leaves_the_engine_unknown(
         )
         assert "running" not in deck.text()
         assert "stopped" not in deck.text()
-
-
-async def test_after_a_failure_the_last_answer_is_called_the_last_known_one(
-    erp: RunningSimulator,
-) -> None:
-    async with console(erp) as deck:
-        await shown(deck)
-        erp.fault("GetEngineStatus=null")
-        await deck.refresh()
-        await deck.sees("State ? unknown now; last known: running", "Last response")
-        assert deck.rows()[0].lstrip().startswith("! unknown")
-        assert deck.chip().startswith("stale")
-        assert deck.said("engine") == "engine ? was running"
-
-
-async def test_an_interval_that_cannot_be_read_is_shown_as_it_came(erp: RunningSimulator) -> None:
-    erp.fault("GetEngineStatus=interval-text:every now and then")
-    async with console(erp) as deck:
-        await shown(deck)
-        await deck.sees("Interval every now and then")
 
 
 async def test_no_access_to_the_agent_says_that_it_must_be_requested(erp: RunningSimulator) -> None:

@@ -10,6 +10,7 @@ from tests.drivers.simulator import RunningSimulator
 from tests.ui.test_profiles import TWO, went_to
 
 AGENT = "/Cust12345/api/v1/Agents/ErpSync"
+FACTS = ("State", "Observed since", "Last change", "Message", "Interval", "Response at")
 
 
 async def shown(deck: Console) -> None:
@@ -148,8 +149,6 @@ async def test_a_start_after_a_stop_takes_its_place(erp: RunningSimulator) -> No
     ("fault", "words"),
     [
         ("lost", "the response was lost"),
-        ("null", "Unexpected response from SuperOffice: it is null"),
-        ("html", "Unexpected response from SuperOffice: web page"),
         ("message:Not available", "Unexpected response from SuperOffice: Not available"),
     ],
 )
@@ -190,17 +189,19 @@ async def test_the_question_says_that_it_looks_after_a_lost_stop_and_then_what_i
         assert deck.heading() == "Stop engine · ErpSync engine"
 
 
-@pytest.mark.parametrize("fault", ["status:500", "forbidden", "status:400"])
-async def test_a_stop_that_is_refused_is_requested_nowhere(erp: RunningSimulator, fault: str) -> None:
+async def test_a_stop_that_is_refused_is_requested_nowhere(erp: RunningSimulator) -> None:
     async with console(erp) as deck:
         await shown(deck)
-        erp.fault(f"ChangeEngineStatus={fault}")
-        await asked(deck, "x", "Stop engine")
-        await deck.until(lambda: "sending" not in deck.dialog_trouble(), "a reason")
-        await deck.press("escape")
-        await deck.opens("")
-        await deck.sees("State ✔ running", "you: failed: ")
-        assert "requested" not in deck.said("engine")
+        for fault in ("status:500", "forbidden", "status:400"):
+            erp.fault(f"ChangeEngineStatus={fault}")
+            await asked(deck, "x", "Stop engine")
+            await deck.until(lambda: "sending" not in deck.dialog_trouble(), "a reason")
+            await deck.press("escape")
+            await deck.opens("")
+            await deck.sees("State ✔ running", "you: failed: ")
+            assert "requested" not in deck.said("engine")
+            erp.clear_faults()
+        assert len(deck.sent()) == 3
 
 
 async def test_on_production_a_stop_and_a_sync_want_the_name_of_the_profile(
@@ -301,10 +302,6 @@ async def test_under_five_minutes_is_warned_of_and_what_is_ambiguous_is_refused(
         await shown(deck)
         await paced(deck, "5")
         assert deck.form.error_at("Interval") == "5 is ambiguous: write 5s, 5m or 5h"
-        await deck.form.fill("Interval", "05:00")
-        await deck.form.review()
-        assert "05:00:00 for hours and minutes" in deck.form.error_at("Interval")
-        assert "00:05:00 for minutes and seconds" in deck.form.error_at("Interval")
         await deck.form.fill("Interval", "15m")
         await deck.form.review()
         await deck.sees("no changes, so there is nothing to send")
@@ -427,14 +424,6 @@ async def test_start_stop_and_interval_are_taken_back_by_undo(erp: RunningSimula
 @pytest.mark.parametrize(
     ("key", "title", "method", "outcome", "result"),
     [
-        ("S", "Sync all", "SyncAll", {"status": "Ok"}, "Result ✔ succeeded Status Ok"),
-        (
-            "F",
-            "Force sync all",
-            "ForceSyncAll",
-            {"status": "OkWithInfo"},
-            "Result ✔ succeeded, with information Status OkWithInfo",
-        ),
         (
             "S",
             "Sync all",
@@ -551,12 +540,13 @@ async def test_the_cursor_follows_the_newest_row_until_it_is_moved(erp: RunningS
         assert "fourth" in deck.cursor_row()
 
 
-@pytest.mark.parametrize("size", [(60, 15), (80, 24), (120, 40)])
-async def test_every_fact_and_the_newest_rows_fit(erp: RunningSimulator, size: tuple[int, int]) -> None:
-    async with console(erp, size=size) as deck:
+async def test_every_fact_and_the_newest_rows_fit(erp: RunningSimulator) -> None:
+    async with console(erp) as deck:
         await shown(deck)
-        for label in ("State", "Observed since", "Last change", "Message", "Interval", "Response at"):
-            assert any(line.startswith(f" {label}") for line in deck.lines()), label
-        await deck.until(
-            lambda: any(row.lstrip().startswith("✔ running") for row in deck.rows()[:1]), "a row"
-        )
+        for size in ((60, 15), (80, 24), (120, 40)):
+            await deck.resize(*size)
+            for label in FACTS:
+                assert any(line.startswith(f" {label}") for line in deck.lines()), (label, size)
+            await deck.until(
+                lambda: any(row.lstrip().startswith("✔ running") for row in deck.rows()[:1]), "a row"
+            )
