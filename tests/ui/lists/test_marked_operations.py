@@ -12,6 +12,11 @@ from tui.ui.screens.marking import MarkedListScreen
 ON_MARKED = {"worker.configure", "worker.start", "worker.stop", "worker.restart", "extension.toggle"}
 ON_NO_ROW = {"extension.create"}
 LISTS = ("1", "2", "4")
+COMMANDS = {
+    "1": ("start now=yes",),
+    "2": ("delete", "update version=9"),
+    "4": ("update-fields", "force-resync keys=670", "connection.toggle", "priorities"),
+}
 
 
 async def mark_two(deck: Console, tab: str) -> None:
@@ -27,7 +32,7 @@ def writing(deck: Console) -> list[str]:
 
 
 @pytest.mark.parametrize("tab", LISTS)
-async def test_d8_every_key_that_writes_acts_on_the_marked_or_is_refused(
+async def test_d8_whatever_writes_acts_on_the_marked_or_is_refused(
     erp: RunningSimulator, tab: str
 ) -> None:
     async with console(erp) as deck:
@@ -44,45 +49,25 @@ async def test_d8_every_key_that_writes_acts_on_the_marked_or_is_refused(
                 assert "press - to clear the marks" in deck.said("notice") or (
                     "- clears the marks" in deck.said("notice")
                 ), operation_id
+                await by_palette(deck, operation_id)
             await deck.press("escape", "escape")
             await deck.opens("")
+        for command in COMMANDS[tab]:
+            await deck.command(command)
+            assert deck.heading() == "", command
+            assert "the marks" in deck.said("command-message"), command
+            await deck.press("escape")
+        assert "2 marked" in deck.said("status")
         assert deck.sent() == []
 
 
-@pytest.mark.parametrize("tab", LISTS)
-async def test_d8_the_palette_lists_them_as_refused(erp: RunningSimulator, tab: str) -> None:
-    async with console(erp) as deck:
-        await mark_two(deck, tab)
-        for operation_id in set(writing(deck)) - ON_MARKED - ON_NO_ROW:
-            await deck.press("ctrl+p")
-            await deck.type(operation_id)
-            await deck.press("enter")
-            said = f"{deck.dialog_trouble() if deck.heading() else deck.said('notice')}"
-            assert "marks" in said, operation_id
-            await deck.press("escape", "escape")
-            await deck.opens("")
-        assert deck.sent() == []
-
-
-@pytest.mark.parametrize(
-    ("tab", "command"),
-    [
-        ("2", "delete"),
-        ("2", "update version=9"),
-        ("4", "update-fields"),
-        ("4", "force-resync keys=670"),
-        ("4", "connection.toggle"),
-        ("4", "priorities"),
-        ("1", "start now=yes"),
-    ],
-)
-async def test_d8_a_command_is_refused_as_well(erp: RunningSimulator, tab: str, command: str) -> None:
-    async with console(erp) as deck:
-        await mark_two(deck, tab)
-        await deck.command(command)
-        assert deck.heading() == ""
-        assert "the marks" in deck.text()
-        assert deck.sent() == []
+async def by_palette(deck: Console, operation_id: str) -> None:
+    """The palette lists it as refused."""
+    await deck.press("ctrl+p")
+    await deck.type(operation_id)
+    await deck.press("enter")
+    said = f"{deck.dialog_trouble() if deck.heading() else deck.said('notice')}"
+    assert "marks" in said, operation_id
 
 
 async def test_d8_a_row_that_is_marked_alone_is_counted_in_words(erp: RunningSimulator) -> None:

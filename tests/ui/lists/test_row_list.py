@@ -147,7 +147,7 @@ steps = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(story=steps)
 @example(story=[("press", "G"), ("refresh", ()), ("refresh", tuple(KEYS[:12]))])
 async def test_whatever_happens_the_target_is_what_was_under_the_cursor_or_nothing(

@@ -68,8 +68,9 @@ async def test_extensions_and_connections_are_copied_with_their_times(erp: Runni
 
 
 async def test_the_keys_of_the_list_are_not_shown_below_a_dialog(erp: RunningSimulator) -> None:
-    for size in ((80, 24), (60, 15), (120, 40)):
-        async with console(erp, size=size) as deck:
+    async with console(erp) as deck:
+        for size in ((80, 24), (60, 15), (120, 40)):
+            await deck.resize(*size)
             assert "enter details" in deck.lines()[-1]
             await deck.press("x")
             await deck.opens("Stop sync")
