@@ -30,6 +30,7 @@ from tui.domain.elapsed import elapsed
 from tui.launch import Launch, RunOptions
 from tui.paths import config_path
 from tui.ui.app import SyncdeckApp
+from tui.ui.modals.details.copy import CopyDialog
 from tui.ui.modals.dialog import Dialog
 from tui.ui.widgets.fact_list import Facts
 from tui.ui.widgets.row_list import RowList
@@ -341,6 +342,12 @@ class Console:
     def choices(self) -> int:
         """How many there are in the list of the dialog in front."""
         return len(self.app.screen.query_one(RowList).keys)
+
+    def copyable(self) -> list[str]:
+        """What each choice of the chooser in front would copy."""
+        chooser = self.app.screen
+        assert isinstance(chooser, CopyDialog)
+        return [choice.text for choice in chooser._choices.values()]
 
     def said(self, where: str) -> str:
         """A named line of the full screen: chip, engine, trouble, banner, notice, status."""
