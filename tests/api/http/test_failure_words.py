@@ -11,7 +11,7 @@ from tui.api.live_service import LiveService
 WORDS = {
     "status:400": "rejected the request",
     "status:401": "refused the login",
-    "status:402": "licence",
+    "status:402": "a licence is missing",
     "status:403": "permission missing|refuses this call",
     "forbidden": "permission missing|no access",
     "status:404": "not found on|offers",
