@@ -28,6 +28,8 @@ def warnings(extension: Extension, version: str | None, manifest_hash: str | Non
         ("next", NEW, ()),
         (None, NEW, ()),
         (None, "nonsense", ("ManifestHash is not 128 hexadecimal digits (8 characters)",)),
+        (None, "ab" * 63, ("ManifestHash is not 128 hexadecimal digits (126 characters)",)),
+        (None, "zz" * 64, ("ManifestHash is not 128 hexadecimal digits (128 characters)",)),
     ],
 )
 def test_an_update_is_warned_of(

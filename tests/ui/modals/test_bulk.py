@@ -30,7 +30,10 @@ async def stop_three(deck: Console, last: str = "y") -> None:
     await deck.press(last)
 
 
-async def test_the_review_names_every_target_and_sends_nothing(erp: RunningSimulator) -> None:
+async def test_the_review_names_every_target_each_is_stopped_once_and_watched(
+    erp: RunningSimulator,
+) -> None:
+    erp.state(jtl={"control_delay": 0})
     async with console(erp) as deck:
         await stop_three(deck, "enter")
         assert deck.sent() == []
@@ -43,12 +46,9 @@ async def test_the_review_names_every_target_and_sends_nothing(erp: RunningSimul
         await deck.press("escape")
         assert "3 marked" in deck.said("status")
         assert deck.sent() == []
-
-
-async def test_each_marked_sync_is_stopped_once_and_watched(erp: RunningSimulator) -> None:
-    erp.state(jtl={"control_delay": 0})
-    async with console(erp) as deck:
-        await stop_three(deck)
+        await deck.press("x")
+        await deck.opens("Stop sync · 3 syncs")
+        await deck.press("y")
         await deck.sees("3 of 3", "Shop · Hauptshop · now off", "Temu · Temu DE · now off")
         assert targets(erp, deck.sent()) == sorted(THREE)
         assert [entry["body"] for entry in deck.sent()] == [{"Action": 1}] * 3
@@ -77,11 +77,16 @@ async def test_a_failure_stays_marked_and_is_retried_alone_through_the_review(
         assert "marked" not in deck.said("status")
 
 
-async def test_what_failed_is_still_marked_when_the_results_are_left(erp: RunningSimulator) -> None:
+async def test_what_failed_is_red_and_still_marked_when_the_results_are_left(
+    erp: RunningSimulator,
+) -> None:
     async with console(erp) as deck:
         erp.fault(f"PUT .*/{erp.worker_id('Amazon FR')}=status:500")
         await stop_three(deck)
-        await deck.sees("3 of 3 · 1 failed")
+        await deck.sees("3 of 3 · 1 failed", "✖ failed Amazon · Amazon FR")
+        red = deck.theme_colour("error")
+        assert deck.colour_of("✖ failed") == red
+        assert deck.colour_of("→ accepted") != red
         await deck.press("q")
         await deck.sees("Stop sync · 3 syncs: 2 accepted, 1 failed", "1 marked")
 
@@ -303,16 +308,6 @@ async def test_hundreds_of_targets_are_listed_to_the_last() -> None:
                 s.channel for s in erp.world.jtl.syncs.values() if f"· {s.channel} " not in said
             ] == []
             assert deck.sent() == []
-
-
-async def test_failed_is_red_in_the_results_with_sign_and_word(erp: RunningSimulator) -> None:
-    async with console(erp) as deck:
-        erp.fault(f"PUT .*/{erp.worker_id('Amazon FR')}=status:500*1")
-        await stop_three(deck)
-        await deck.sees("3 of 3 · 1 failed", "✖ failed Amazon · Amazon FR")
-        red = deck.theme_colour("error")
-        assert deck.colour_of("✖ failed") == red
-        assert deck.colour_of("→ accepted") != red
 
 
 async def test_t1_a_target_that_ignored_it_is_not_applied_and_stays_marked(

@@ -31,8 +31,8 @@ async def offered(deck: Console) -> None:
     await deck.opens("Draft · Configure Temu · Temu DE")
 
 
-def files(profile: str = "sim") -> list[Path]:
-    return sorted((state_dir() / "drafts" / profile).glob("*"))
+def files() -> list[Path]:
+    return sorted((state_dir() / "drafts" / "sim").glob("*"))
 
 
 async def test_a_form_that_is_left_is_kept_privately_and_offered_again(erp: RunningSimulator) -> None:
@@ -63,11 +63,15 @@ async def test_a_form_that_is_left_is_kept_privately_and_offered_again(erp: Runn
     assert files() == []
 
 
-async def test_a_draft_is_there_after_a_new_start_and_only_for_its_own_target(
+async def test_a_draft_is_there_after_a_new_start_and_only_for_its_own_profile_and_target(
     erp: RunningSimulator,
 ) -> None:
     async with console(erp) as deck:
         await left(deck)
+    assert len(files()) == 1
+    async with console(erp, profile="other") as deck:
+        await form(deck)
+        assert deck.heading() == "Configure Temu · Temu DE"
     assert len(files()) == 1
     async with console(erp) as deck:
         await form(deck, "Hauptshop")
@@ -194,15 +198,6 @@ async def test_a_new_extension_is_kept_as_a_draft_too(erp: RunningSimulator) -> 
         await deck.press("t")
         await deck.opens("New extension")
         assert deck.form.text_of("ExtensionId") == "shop.new"
-
-
-async def test_drafts_of_another_profile_are_not_offered(erp: RunningSimulator) -> None:
-    async with console(erp) as deck:
-        await left(deck)
-    async with console(erp, profile="other") as deck:
-        await form(deck)
-        assert deck.heading() == "Configure Temu · Temu DE"
-    assert len(files("sim")) == 1
 
 
 async def test_a_broken_draft_is_set_aside_and_said(erp: RunningSimulator) -> None:
