@@ -139,11 +139,10 @@ async def test_on_a_read_only_profile_no_face_of_the_console_writes(
     async with console(erp, read_only=True) as deck:
         await deck.press(OPERATIONS[f"screen.{screen.TAB.lower()}"].key)
         for operation in own:
-            settings = SETTINGS_GIVEN.get(operation.id, [])
+            settings = {(), tuple(SETTINGS_GIVEN.get(operation.id, ()))}
             for said in (
                 await refused_by_key(deck, operation),
-                await refused_by_name(deck, operation),
-                await refused_by_name(deck, operation, *settings),
+                *[await refused_by_name(deck, operation, *given) for given in settings],
                 await refused_by_palette(deck, operation),
             ):
                 assert said.startswith(f"{operation.title}: profile sim is read-only"), said

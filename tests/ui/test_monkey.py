@@ -47,7 +47,7 @@ steps = st.lists(
 
 
 @settings(
-    max_examples=int(os.environ.get("SYNCDECK_MONKEYS", "3")),
+    max_examples=int(os.environ.get("SYNCDECK_MONKEYS", "2")),
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],

@@ -116,19 +116,9 @@ async def test_what_is_allowed_but_unwise_is_told_once_connected(erp: RunningSim
         assert "polled every 2 s" in deck.said("notice")
 
 
-@pytest.mark.parametrize(
-    ("settings", "theme"),
-    [
-        (("TERM=xterm-256color", "NO_COLOR=1"), "ansi-dark"),
-        (("TERM=linux",), "ansi-dark"),
-        (("TERM=xterm-256color", "TEXTUAL_THEME=syncdeck-light"), "syncdeck-light"),
-    ],
-)
-def test_the_list_and_its_cursor_are_there_whatever_the_terminal_can_do(
-    settings: tuple[str, ...], theme: str
-) -> None:
+def test_the_list_and_its_cursor_are_there_on_a_poor_terminal() -> None:
     done = subprocess.run(
-        ["env", *settings, sys.executable, "-c", SCRIPT],
+        ["env", "TERM=linux", sys.executable, "-c", SCRIPT],
         capture_output=True,
         text=True,
         timeout=60,
@@ -139,7 +129,7 @@ def test_the_list_and_its_cursor_are_there_whatever_the_terminal_can_do(
     shown = " ".join(done.stdout.split())
     assert re.search(r"▌▲ locked (\S+ )?Ebay", shown)
     assert re.search(r"✖ error (\S+ )?Temu", shown)
-    assert done.stdout.split()[-1] == theme
+    assert done.stdout.split()[-1] == "ansi-dark"
 
 
 async def test_l7_the_first_start_requests_the_list_once(erp: RunningSimulator) -> None:

@@ -3,8 +3,6 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-import pytest
-
 from tests.drivers.console import Console, console
 from tests.drivers.simulator import RunningSimulator
 from tests.ui.history.past import OK, RUNNING, Past, error, give, sync_of
@@ -22,35 +20,29 @@ async def a_quiet_night(deck: Console) -> Past:
     return past
 
 
-@pytest.mark.parametrize("dialog", ["h", "H"])
-async def test_an_hour_back_goes_on_from_the_time_that_was_asked_for(
-    erp: RunningSimulator, dialog: str
+async def test_an_hour_back_and_forward_goes_on_from_the_time_that_was_asked_for(
+    erp: RunningSimulator,
 ) -> None:
     async with console(erp) as deck:
         past = await a_quiet_night(deck)
         await deck.workers.focus("Temu DE")
-        await deck.press(dialog)
-        await deck.sees("error → ok")
-        await deck.press("{", "{", "{")
-        assert f"nearest to {past.at(200):%H:%M}" in deck.dialog_trouble()
-        await deck.press("{")
-        assert f"nearest to {past.at(260):%H:%M}: {past.at(440):%H:%M}" in deck.dialog_trouble()
-        assert "ok → error" in deck.choice()
-        await deck.press("}", "}")
-        assert f"nearest to {past.at(140):%H:%M}: {past.at(20):%H:%M}" in deck.dialog_trouble()
-
-
-@pytest.mark.parametrize("dialog", ["h", "H"])
-async def test_an_hour_forward_never_names_a_time_to_come(erp: RunningSimulator, dialog: str) -> None:
-    async with console(erp) as deck:
-        past = await a_quiet_night(deck)
-        await deck.workers.focus("Temu DE")
-        await deck.press(dialog)
-        await deck.sees("error → ok")
-        await deck.press("}")
-        now = datetime.now(UTC)
-        near = [f"nearest to {at:%H:%M}" for at in (past.now, now)]
-        assert any(one in deck.dialog_trouble() for one in near)
+        for dialog in "hH":
+            await deck.press(dialog)
+            await deck.sees("error → ok")
+            await deck.press("}")
+            near = [f"nearest to {at:%H:%M}" for at in (past.now, datetime.now(UTC))]
+            assert any(one in deck.dialog_trouble() for one in near), "a time to come"
+            await deck.press("escape", dialog)
+            await deck.sees("error → ok")
+            await deck.press("{", "{", "{")
+            assert f"nearest to {past.at(200):%H:%M}" in deck.dialog_trouble()
+            await deck.press("{")
+            assert f"nearest to {past.at(260):%H:%M}: {past.at(440):%H:%M}" in deck.dialog_trouble()
+            assert "ok → error" in deck.choice()
+            await deck.press("}", "}")
+            assert f"nearest to {past.at(140):%H:%M}: {past.at(20):%H:%M}" in deck.dialog_trouble()
+            await deck.press("escape")
+            await deck.opens("")
 
 
 async def test_a_row_s_history_says_that_it_ends_where_its_window_begins(erp: RunningSimulator) -> None:
@@ -64,9 +56,8 @@ async def test_a_row_s_history_says_that_it_ends_where_its_window_begins(erp: Ru
         assert "ok → error" in deck.choice()
 
 
-@pytest.mark.parametrize("dialog", ["h", "H"])
 async def test_a_new_interval_is_no_failure_and_stands_once_with_who_set_it(
-    erp: RunningSimulator, dialog: str
+    erp: RunningSimulator,
 ) -> None:
     async with console(erp) as deck:
         past = Past(datetime.now(UTC)).polled(600)
@@ -77,15 +68,19 @@ async def test_a_new_interval_is_no_failure_and_stands_once_with_who_set_it(
         past.was(temu, 60, slow)
         await give(deck, past.records)
         await deck.workers.focus("Temu DE")
-        await deck.press(dialog)
-        await deck.sees("interval 1m → 5m", "Configure sync")
         # In `H`, that both failed all through stands below.
-        assert deck.choices() == (4 if dialog == "H" else 2)
-        [line] = (one for one in deck.lines() if f"{past.at(60):%H:%M:%S}" in one and "±" in one)
-        assert "✖" not in line
-        await deck.press("down")
-        assert "interval 5m → 1m · appl" in deck.choice()
-        assert "Temu · Temu DE · Configure sync · interval 5m → 1m · applied · by anna" in deck.text()
+        for dialog, lines in (("h", 2), ("H", 4)):
+            await deck.press(dialog)
+            await deck.sees("interval 1m → 5m", "Configure sync")
+            assert deck.choices() == lines
+            [line] = (one for one in deck.lines() if f"{past.at(60):%H:%M:%S}" in one and "±" in one)
+            assert "✖" not in line
+            await deck.press("down")
+            assert "interval 5m → 1m · appl" in deck.choice()
+            told = "Temu · Temu DE · Configure sync · interval 5m → 1m · applied · by anna"
+            assert told in deck.text()
+            await deck.press("escape")
+            await deck.opens("")
 
 
 async def test_who_broke_in_the_same_minute_stands_below_the_change_however_often_it_failed_since(
@@ -136,49 +131,46 @@ async def many_lines(deck: Console) -> Past:
     return past
 
 
-@pytest.mark.parametrize(
-    ("dialog", "size"),
-    [
-        ("h", (80, 24)),
-        ("H", (80, 20)),
-        ("h", (80, 17)),
-        ("H", (60, 15)),
-        ("h", (60, 12)),
-        ("H", (60, 12)),
-    ],
-)
-async def test_a_long_message_can_be_read_and_the_frame_stays_whole(
-    erp: RunningSimulator, dialog: str, size: tuple[int, int]
-) -> None:
-    async with console(erp, size=size) as deck:
+async def test_a_long_message_can_be_read_and_the_frame_stays_whole(erp: RunningSimulator) -> None:
+    async with console(erp) as deck:
         await many_lines(deck)
         await deck.workers.focus("Temu DE")
-        await deck.press(dialog)
-        await deck.sees("error → ok")
-        await deck.press("end")
-        assert "ok → error" in deck.choice()
-        assert LONG[:80] in deck.text()
-        assert any("╰" in line for line in deck.lines())
+        for dialog, sizes in {
+            "h": ((80, 24), (80, 17), (60, 12)),
+            "H": ((80, 20), (60, 15), (60, 12)),
+        }.items():
+            for size in sizes:
+                await deck.resize(*size)
+                await deck.press(dialog)
+                await deck.sees("error → ok")
+                await deck.press("end")
+                assert "ok → error" in deck.choice()
+                assert LONG[:80] in deck.text()
+                assert any("╰" in line for line in deck.lines())
+                await deck.press("escape")
+                await deck.opens("")
 
 
-@pytest.mark.parametrize("dialog", ["h", "H"])
 async def test_a_question_mark_lists_the_keys_of_a_history_in_a_narrow_window(
-    erp: RunningSimulator, dialog: str
+    erp: RunningSimulator,
 ) -> None:
     async with console(erp, size=(60, 24)) as deck:
         await a_quiet_night(deck)
         await deck.workers.focus("Temu DE")
-        await deck.press(dialog)
-        await deck.sees("error → ok")
-        assert "? keys" in deck.keys_offered()
-        await deck.press("question_mark")
-        await deck.opens("Help · history")
-        said = await deck.read()
-        words = ("Filter the lines", "Look back", "Copy this line", "Go an hour back")
-        assert all(one in said for one in words)
-        assert ("every run" in said) == (dialog == "h")
-        await deck.press("question_mark")
-        await deck.sees("error → ok")
+        for dialog in "hH":
+            await deck.press(dialog)
+            await deck.sees("error → ok")
+            assert "? keys" in deck.keys_offered()
+            await deck.press("question_mark")
+            await deck.opens("Help · history")
+            said = await deck.read()
+            words = ("Filter the lines", "Look back", "Copy this line", "Go an hour back")
+            assert all(one in said for one in words)
+            assert ("every run" in said) == (dialog == "h")
+            await deck.press("question_mark")
+            await deck.sees("error → ok")
+            await deck.press("escape")
+            await deck.opens("")
 
 
 async def test_it_is_said_that_every_run_is_shown(erp: RunningSimulator) -> None:
@@ -194,17 +186,20 @@ async def test_it_is_said_that_every_run_is_shown(erp: RunningSimulator) -> None
         await deck.until(lambda: "every run is shown" not in deck.heading(), "heading as before")
 
 
-@pytest.mark.parametrize("dialog", ["h", "H"])
-async def test_y_copies_the_line_under_the_cursor(erp: RunningSimulator, dialog: str) -> None:
+async def test_y_copies_the_line_under_the_cursor(erp: RunningSimulator) -> None:
     async with console(erp) as deck:
         past = await a_quiet_night(deck)
         await deck.workers.focus("Temu DE")
-        await deck.press(dialog)
-        await deck.sees("error → ok")
-        await deck.press("end", "y")
-        assert "line" in deck.dialog_trouble()
-        assert REFUSED in deck.app.clipboard
-        assert f"{past.at(440):%H:%M:%S}" in deck.app.clipboard
+        for dialog in "hH":
+            await deck.press(dialog)
+            await deck.sees("error → ok")
+            await deck.press("end", "y")
+            assert "line" in deck.dialog_trouble()
+            assert REFUSED in deck.app.clipboard
+            assert f"{past.at(440):%H:%M:%S}" in deck.app.clipboard
+            deck.app.copy_to_clipboard("something else")
+            await deck.press("escape")
+            await deck.opens("")
 
 
 async def test_the_filter_says_how_many_lines_are_left_and_an_empty_list_what_to_do(

@@ -141,19 +141,19 @@ async def test_a_gap_has_both_its_ends_and_nothing_is_judged_in_it(erp: RunningS
         assert states(deck) == ["ok"]
 
 
-@pytest.mark.parametrize("typed", ["now", "2099-01-01T00:00Z"])
-async def test_a_time_that_has_not_passed_returns_to_now(erp: RunningSimulator, typed: str) -> None:
+async def test_a_time_that_has_not_passed_returns_to_now(erp: RunningSimulator) -> None:
     async with console(erp) as deck:
         await recorded(deck)
-        await look_back(deck, "5h")
-        await deck.sees("LOOKING AT")
-        await deck.press("t")
-        await deck.opens("Look back")
-        await deck.press("ctrl+u")
-        await deck.type(typed)
-        await deck.press("enter")
-        await deck.loses("LOOKING AT")
-        assert deck.chip() == "live"
+        for typed in ("now", "2099-01-01T00:00Z"):
+            await look_back(deck, "5h")
+            await deck.sees("LOOKING AT")
+            await deck.press("t")
+            await deck.opens("Look back")
+            await deck.press("ctrl+u")
+            await deck.type(typed)
+            await deck.press("enter")
+            await deck.loses("LOOKING AT")
+            assert deck.chip() == "live"
 
 
 def tabs(deck: Console) -> str:
