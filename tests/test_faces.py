@@ -112,7 +112,7 @@ async def refused_by_key(deck: Console, operation: Operation) -> str:
 
 async def refused_by_name(deck: Console, operation: Operation, *settings: str) -> str:
     await deck.press("escape", "colon")
-    await deck.type(" ".join((operation.id, *settings)))
+    await deck.paste(" ".join((operation.id, *settings)))
     await deck.press("enter")
     said = deck.said("command-message")
     await deck.press("escape")
@@ -122,7 +122,7 @@ async def refused_by_name(deck: Console, operation: Operation, *settings: str) -
 async def refused_by_palette(deck: Console, operation: Operation) -> str:
     await deck.press("ctrl+p")
     await deck.opens("Palette")
-    await deck.type(operation.id)
+    await deck.paste(operation.id)
     await deck.press("enter")
     assert deck.heading() == "Palette"
     said = deck.dialog_trouble()

@@ -64,7 +64,7 @@ async def test_d8_whatever_writes_acts_on_the_marked_or_is_refused(
 async def by_palette(deck: Console, operation_id: str) -> None:
     """The palette lists it as refused."""
     await deck.press("ctrl+p")
-    await deck.type(operation_id)
+    await deck.paste(operation_id)
     await deck.press("enter")
     said = f"{deck.dialog_trouble() if deck.heading() else deck.said('notice')}"
     assert "marks" in said, operation_id

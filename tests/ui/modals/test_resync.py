@@ -6,6 +6,7 @@ import pytest
 from tests.drivers.console import Console, console
 from tests.drivers.simulator import RunningSimulator
 from tui.domain.superoffice.plugin_response import PluginAnswer
+from tui.store.snapshot import Topic
 from tui.ui.modals.details.plugin_response import answer_facts
 
 AGENT = "/Cust12345/api/v1/Agents/ErpSync"
