@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,10 +11,13 @@ import pytest
 from tests.drivers.console import Console, console, wall_clock
 from tests.drivers.simulator import RunningSimulator
 from tests.ops.audit.test_entries import NOBODY
+from tests.ui.lists.test_marks import mark
 from tests.ui.modals.test_bulk import targets
+from tests.ui.modals.test_resync import confirm
+from tests.ui.modals.test_resync_many_keys import begun, key_file
 from tui.ops.audit.file_trail import FileTrail
 from tui.ops.audit.plan import PlannedWrites
-from tui.paths import trail_path
+from tui.paths import state_dir, trail_path
 
 TWO = ("Hauptshop", "Amazon FR")
 
@@ -147,3 +151,72 @@ async def test_l3_the_rest_of_another_screen_is_reviewed_there(erp: RunningSimul
         await deck.until(lambda: "Profile" in deck.text() and "disabled" in deck.text(), "review")
         assert "no longer in the server's list" not in await deck.read()
         assert deck.sent() == []
+
+
+async def test_keys_that_a_failure_held_back_are_in_sight_until_they_are_sent(
+    erp: RunningSimulator, tmp_path: Path
+) -> None:
+    """Even where the results were closed, and the console with them."""
+    erp.fault("ForceResync=lost*1")
+    async with console(erp) as deck:
+        await begun(deck, key_file(tmp_path, 700))
+        await deck.press("enter")
+        await deck.sees("700 keys")
+        await deck.form.review()
+        await deck.opens("2 calls with 700 keys")
+        await confirm(deck)
+        await deck.sees("1 of 2 calls sent: 1 unknown · 1 not sent")
+        await deck.press("q", "q")
+        await deck.opens("")
+        await deck.until(lambda: bool(deck.app.session.bulks.unsent()), "what was not sent")
+        await deck.press("f")
+        await offered(deck, "Not sent · Forced resync")
+        assert "Ended before 200 keys were sent." in await deck.read()
+        await deck.press("escape")
+        await deck.opens("Forced resync")
+        await deck.press("escape")
+        await deck.opens("")
+        await deck.press("q")
+        await deck.until(lambda: not deck.app.is_running, "the end")
+    (said,) = filter(None, deck.app.last_words.values())
+    assert "ended before 200 keys were sent: syncdeck run --rest " in said
+    async with console(erp, waits=False) as deck:
+        await offered(deck, "Not sent · Forced resync")
+        await reviewed(deck)
+        await deck.opens("Forced resync · 1 call with 200 keys")
+        await deck.read()
+        await confirm(deck)
+        await deck.sees("200 of 200 keys succeeded")
+        assert deck.sent()[-1]["body"]["InternalKeyIds"] == list(range(1500, 1700))
+    assert list((state_dir() / "resync").iterdir()) == []
+    async with console(erp, waits=False) as deck:
+        await deck.press("5")
+        await deck.sees("Forced resync")
+        assert "Not sent" not in deck.text()
+
+
+async def test_marked_rows_that_a_failure_held_back_are_offered_unless_they_were_retried(
+    erp: RunningSimulator,
+) -> None:
+    erp.fault("PUT .*/workers/=forbidden*4")
+    async with console(erp) as deck:
+        await deck.press("asterisk", "R")
+        await deck.press(*"sim", "enter")
+        await deck.sees("4 of 12 · 4 failed · 8 not sent")
+    async with console(erp, waits=False) as deck:
+        await offered(deck, "Not sent · Restart sync")
+        assert "Ended before 8 of 12 targets were sent." in await deck.read()
+        await reviewed(deck)
+        await deck.opens("Restart sync · 8 syncs")
+        await deck.press("escape")
+        await deck.opens("")
+        # A bulk of one of them is not that rest.
+        await mark(deck, "Hauptshop")
+        await deck.press("R")
+        await deck.opens("Restart sync · 1 sync")
+        await deck.read()
+        await deck.press("y")
+        await deck.sees("1 of 1")
+    async with console(erp, waits=False) as deck:
+        await offered(deck, "Not sent · Restart sync")
+        assert "Ended before 7 of 12 targets were sent." in await deck.read()

@@ -27,7 +27,7 @@ def add_run(run: argparse.ArgumentParser, note: Callable[[str], str], *, of_rest
         "--rest",
         default="",
         metavar="ID",
-        help="instead of both: what an interrupted run or bulk never sent; `audit` lists them",
+        help="instead of both: what a run or bulk that did not end well never sent; `audit` lists them",
     )
     run.add_argument(
         "--drop-rest", default="", metavar="ID", help="do not offer that again; sends nothing"

@@ -152,6 +152,7 @@ def _unsent(rest: UnsentRest) -> Mapping[str, object]:
         "operation": plan.operation,
         "address": plan.address or None,
         "planned": len(plan.targets),
+        "keys": plan.keys_left,
         "targets": [{"id": key, "name": name} for key, name in plan.unsent],
         "rest_files": list(plan.rest_files),
         "obstacle": rest.obstacle or None,

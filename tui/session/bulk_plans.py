@@ -3,6 +3,7 @@ earlier console or `run` left unsent.
 """
 
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,9 +23,25 @@ class BulkPlans:
         self._session, self._trail = session, trail
         self.resumed: Plan | None = None
         """The interrupted bulk whose rest is being reviewed."""
+        self._in_turn: PlanRecord | None = None
+        """Of the last run of a resync."""
 
-    def record(self, plan: "BulkPlan", rest: "Callable[[], RestFile | None]") -> "PlanRecord":
-        """The record of a bulk; `rest`: where a resync keeps its unsent keys."""
+    def taken_up(self, plan: "BulkPlan") -> "Plan | None":
+        """The interrupted bulk whose rest this one is; nothing else is that rest then."""
+        resumed, self.resumed = self.resumed, None
+        return resumed if resumed and resumed.holds(plan.operation.id, plan.keys) else None
+
+    def record(
+        self,
+        plan: "BulkPlan",
+        resumed: "Plan | None",
+        rest: "Callable[[], RestFile | None]",
+        *,
+        continues: bool,
+    ) -> "PlanRecord":
+        """The record of a bulk; `resumed`: the one whose rest it is, `rest`: where a resync keeps its
+        unsent keys. `continues`: it is a further run of the last resync, over the same keys.
+        """
         from tui.ops.execution.plan_record import PlanRecord
 
         core = self._session.core
@@ -34,32 +51,46 @@ class BulkPlans:
             file = rest() if plan.in_turn else None
             return () if file is None or file.path is None else (str(file.path),)
 
-        resumed, self.resumed = self.resumed, None
-        return PlanRecord(
+        resumes = resumed.id if resumed else ""
+        if continues and self._in_turn is not None:
+            resumes = self._in_turn.open_id
+        record = PlanRecord(
             core.trail,
             core.facts,
             plan.proposals,
             plan.settings,
             self._session.clock,
             secret=plan.secret,
-            resumes=resumed if resumed and resumed.holds(plan.operation.id, plan.keys) else None,
+            resumes=resumes,
             rest_files=files,
         )
+        if plan.in_turn:
+            self._in_turn = record
+        return record
 
-    def unsent(self) -> "tuple[UnsentRest, ...]":
-        """What interrupted bulks never sent, newest first."""
+    def unsent(self, *, is_leaving: bool = False) -> "tuple[UnsentRest, ...]":
+        """What interrupted bulks never sent, newest first; `is_leaving`: what still runs ends now."""
         history = self._trail.history
-        if history is None or not history.plans:
+        if history is None or not history.plans or not self._trail.lasts:
             return ()
         from tui.session.unsent_rest import unsent_rests
 
+        if is_leaving:
+            history = replace(history, own=frozenset())
         return unsent_rests(history, self._session.facts, self._session.clock())
+
+    def parting_words(self) -> str:
+        """What to say when the console is left: what its own bulks never sent."""
+        history = self._trail.history
+        own = frozenset[str]() if history is None else history.own
+        return "\n".join(rest.words for rest in self.unsent(is_leaving=True) if rest.plan.id in own)
 
     async def decline(self, plan: "Plan") -> None:
         """Record that the rest of it is not to be offered again; where that fails, it is."""
-        from tui.ops.execution.plan_record import DECLINED
+        from tui.ops.audit.plan import DECLINED
 
         core = self._session.core
         with suppress(OSError):
             if core is not None:
                 await core.trail.end_plan(plan.id, self._session.clock(), DECLINED)
+        self._trail.again()

@@ -54,6 +54,10 @@ class Sending:
             begun=begun,
             leaving=leaving or free,
         )
+        if outcome.kind.is_success and proposal.operation.id == "engine.force-resync":
+            from tui.ops.audit.kept_keys import strike_out
+
+            await strike_out(self._core.trail, proposal.write, self._clock())
         return outcome, watch_for(proposal, outcome, sent_at, self._now)
 
     async def _held_back(self, proposal: "Proposal") -> "Outcome | None":

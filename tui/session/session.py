@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from tui.domain.profile import ProfileFacts
     from tui.domain.superoffice.plugin_response import PluginAnswer
     from tui.ops.audit.entries import Entry
+    from tui.ops.audit.plan import Plan
     from tui.ops.drafts.draft import DraftKey
     from tui.ops.execution.bulk_run import BulkRun
     from tui.ops.execution.outcome import Outcome
@@ -165,14 +166,15 @@ class Session(SessionView):
             lambda position, proposal: self._send_of(run, record, position, proposal),
             lambda: self._post(BulkMoved(run)),
         )
-        record = self.bulks.record(plan, lambda: self.rest)
+        resumed, continues = self.bulks.taken_up(plan), plan.in_turn and self.resync is not None
+        record = self.bulks.record(plan, resumed, lambda: self.rest, continues=continues)
         if plan.in_turn:
-            self._account_for(run)
+            self._account_for(run, resumed)
         self._under_way.append(plan.title)
         _spawn(self._run(run, record, self.resync, self.rest), self._sends)
         return run
 
-    def _account_for(self, run: "BulkRun") -> None:
+    def _account_for(self, run: "BulkRun", resumed: "Plan | None") -> None:
         from tui.ops.execution.resync_remainder import RestFile
         from tui.ops.execution.resync_report import ResyncAccount
 
@@ -181,7 +183,7 @@ class Session(SessionView):
             return
         self.resync = ResyncAccount((run,))
         lasts = self.drafts is not None and self.drafts.lasts
-        self.rest = RestFile(self.clock()) if lasts else None
+        self.rest = RestFile(self.clock(), resumed.rest_file if resumed else None) if lasts else None
 
     async def _keep_rest(self, run: "BulkRun") -> str:
         """Before each call, save what a killed console would lose; why nothing may be sent, or empty."""
@@ -199,14 +201,14 @@ class Session(SessionView):
     ) -> None:
         self._sending += 1
         self._runs.append(run)
-        left = ""
+        left, keys_left = "", 0
         try:
             await run.run()
             if run.plan.in_turn and account is not None and rest is not None:
                 await asyncio.to_thread(rest.keep, account)
-                left = rest.summary(account.unsent)
+                left, keys_left = rest.summary(account.unsent), account.keys_left
                 self._post(BulkMoved(run))
-            await record.end()
+            await record.end(is_cut_short=run.is_cut_short, keys_left=keys_left)
         finally:
             self._sending -= 1
             self._runs.remove(run)

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tui.domain.profile import ProfileFacts, suggested_command
-from tui.domain.text import counted, one_line
+from tui.domain.text import one_line
 from tui.ops.audit.entries import History
 from tui.ops.audit.plan import OFFERED_FOR, Plan, interrupted
 from tui.ops.operations.registry import title_of
 from tui.ops.server_binding import elsewhere
+from tui.ops.text_commands.resync_from_text import RESYNC_SETTINGS
+from tui.ops.text_commands.setting import Given, Setting, find_setting
 
 SHORT_ID = 8
 """Characters of an id that are shown; `run --rest` takes them."""
@@ -37,12 +39,33 @@ class UnsentRest:
     @property
     def sentence(self) -> str:
         """`Restart sync (11-30 03:12 UTC) ended before 388 of 500 targets were sent`."""
-        plan, noun = self.plan, "call" if self.plan.rest_files else "target"
-        of = f"{len(plan.unsent)} of {counted(len(plan.targets), noun)}"
+        plan = self.plan
         named = f"{self.title} ({plan.at:%m-%d %H:%M} UTC)"
         if plan.is_running() is None:
-            return f"{named} on {_host(plan)} has not sent {of}"
-        return f"{named} ended before {of} were sent"
+            return f"{named} on {_host(plan)} has not sent {plan.left}"
+        were = "was" if plan.keys_left == 1 else "were"
+        return f"{named} ended before {plan.left} {were} sent"
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """Identifiers, each once."""
+        keys = [key for key, _ in self.plan.unsent] or self.plan.targets
+        return tuple(dict.fromkeys(keys))
+
+    @property
+    def settings(self) -> Given:
+        """What it is sent with: for a resync, the keys of its file."""
+        given = [(name, text) for name, _, text in (one.partition("=") for one in self.plan.settings)]
+        if self.plan.rest_file is None:
+            return given
+        how = [one for one in given if _is_how(one[0])]
+        is_external = any(name.casefold() == "actor_type" for name, _ in how)
+        return [("external" if is_external else "keys", f"@{self.plan.rest_file}"), *how]
+
+    @property
+    def withheld(self) -> tuple[str, ...]:
+        """The settings that have to be written again."""
+        return () if self.plan.rest_file is not None else self.plan.withheld
 
     @property
     def command(self) -> str:
@@ -51,13 +74,16 @@ class UnsentRest:
     @property
     def words(self) -> str:
         """What is left, and what to do about it; on one line."""
-        if self.plan.rest_files:
+        if self.plan.rest_files and self.obstacle:
             files = ", ".join(map(one_line, self.plan.rest_files))
-            return f"{self.sentence}; their keys are kept in {files}"
+            drop = suggested_command(one_line(self.plan.profile), "run", "--drop-rest", self.id)
+            return f"{self.sentence}; {self.obstacle}: {files}; then {drop}"
         doubt = "; an unreadable line of the audit trail may be one of them" if self.is_doubtful else ""
         if self.obstacle:
             return f"{self.sentence}{doubt}; not offered again: {self.obstacle}"
-        return f"{self.sentence}{doubt}: {self.command} reviews them"
+        kept = ", ".join(map(one_line, self.plan.rest_files))
+        where = f"; their keys are kept in {kept}" if kept else ""
+        return f"{self.sentence}{doubt}: {self.command} reviews them{where}"
 
 
 def unsent_rests(history: History, facts: ProfileFacts | None, now: datetime) -> tuple[UnsentRest, ...]:
@@ -65,21 +91,27 @@ def unsent_rests(history: History, facts: ProfileFacts | None, now: datetime) ->
     lines = [one.line for one in history.broken]
     return tuple(
         UnsentRest(plan, _obstacle(plan, facts, now), any(line > plan.line for line in lines))
-        for plan in interrupted(history.plans, history.own)
+        for plan in interrupted(history.plans, now, history.own)
     )
 
 
 def _obstacle(plan: Plan, facts: ProfileFacts | None, now: datetime) -> str:
-    if plan.rest_files:
-        return "send its key file"
+    if plan.rest_files and plan.rest_file is None:
+        return "the keys are of several sources: send each file as keys=@FILE"
     if plan.undoes:
         return "it undoes changes; press u in the console to undo the rest"
     if plan.is_running() is None:
         return f"whether it still runs on {_host(plan)} cannot be seen from here"
-    if not plan.is_recent(now):
+    if not (plan.is_recent(now) or plan.rest_files):
         hours = round(OFFERED_FOR.total_seconds() / 3600)
         return f"it is older than {hours} hours; check the targets and start again"
     return elsewhere(plan.operation, plan.address, facts) if facts is not None else ""
+
+
+def _is_how(name: str) -> bool:
+    """Whether a setting of a resync is not of its key list."""
+    found = find_setting(name, RESYNC_SETTINGS)
+    return isinstance(found, Setting) and found.name in ("actor_type", "blanks", "how")
 
 
 def _host(plan: Plan) -> str:

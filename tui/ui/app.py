@@ -344,7 +344,11 @@ class SyncdeckApp(TerminalApp):
 
     def note_last_words(self, session: Session) -> None:
         """Note what the terminal is to say of a session's profile once the console was left."""
-        words = (leaving_words(session), session.undo.parting_words())
+        words = (
+            session.bulks.parting_words(),
+            leaving_words(session),
+            session.undo.parting_words(),
+        )
         self.last_words[session.facts.name] = "\n".join(filter(None, words))
 
     async def on_unmount(self) -> None:

@@ -284,14 +284,16 @@ class EventApp(ResilientApp):
             self.push_screen(dialog, partial(self._rest_chosen, offered))
 
     def _rest_chosen(self, rest: "UnsentRest", choice: "RestChoice | None") -> None:
-        from tui.ui.modals.unsent_rest import RestChoice, review_rest, tab_of
+        from tui.ui.modals.unsent_rest import RestChoice, review_keys, review_rest, tab_of
 
         if choice is RestChoice.DECLINE:
             self.run_worker(self.session.bulks.decline(rest.plan), group="rest")
         elif choice is RestChoice.REVIEW:
             self.show_tab(tab_of(rest))
             screen = self.tab_screen
-            if isinstance(screen, MarkedListScreen):
+            if screen is not None and rest.plan.rest_file is not None:
+                screen.call_after_refresh(review_keys, screen, rest)
+            elif isinstance(screen, MarkedListScreen):
                 screen.call_after_refresh(review_rest, screen, rest)
 
     def _maintenance_changed(self) -> None:

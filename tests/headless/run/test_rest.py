@@ -197,8 +197,103 @@ def test_l3_a_resync_in_several_calls_leads_to_its_key_file(erp: RunningSimulato
     (file,) = records("plan")[0]["rest_files"]
     assert Path(file).read_text().count("\n") > 900
     said = main_audit()
-    assert "ended before 2 of 3 calls were sent; their keys are kept in" in said
-    assert file in said
+    plan = records("plan")[0]["id"][:8]
+    assert "ended before 2 of 3 calls were sent" in said
+    assert (
+        f"syncdeck run --rest {plan} --profile sim reviews them; their keys are kept in {file}" in said
+    )
+
+
+REST = list(range(1500, 1700))
+SURE = ("--yes", "--profile", "sim")
+
+
+def lost(erp: RunningSimulator, run: Run, *more: str) -> tuple[str, Path]:
+    """700 keys in two calls, of which the first has no response; the id of the plan and the file."""
+    erp.fault("ForceResync=lost*1")
+    assert run("force-resync", "1", "--set", "keys=1000-1699", *more, *SURE).code == 1
+    erp.clear_log()
+    plan = records("plan")[0]
+    return plan["id"][:8], Path(plan["rest_files"][0])
+
+
+def resynced(erp: RunningSimulator) -> list[int]:
+    return [key for one in erp.received("POST", "Resync") for key in one["body"]["InternalKeyIds"]]
+
+
+def test_keys_that_a_failure_held_back_are_offered_until_they_are_sent(
+    erp: RunningSimulator, run: Run
+) -> None:
+    plan, file = lost(erp, run, "--set", "blanks=overwrite")
+    offer = f"ended before 200 keys were sent: syncdeck run --rest {plan} --profile sim"
+    assert offer in main_audit()
+    assert offer in main_audit("verify")
+    assert json.loads(main_audit("--json"))["unsent"][0]["keys"] == 200
+    said = syncdeck("handover", "--profile", "sim").out
+    assert f"200 keys not sent · `syncdeck run --rest {plan} --profile sim`" in said
+    assert offer in run("force-resync", "1", "--set", "keys=1", "--dry-run").err
+    done = run("--rest", plan, *SURE)
+    assert (done.code, resynced(erp), file.exists()) == (0, REST, False)
+    assert erp.received("POST", "Resync")[-1]["path"].endswith("/ForceResync")
+    assert "ended before" not in main_audit()
+    assert run("--rest", plan, *SURE).code == 2
+
+
+def test_a_rest_that_fails_again_is_kept_in_the_same_file(erp: RunningSimulator, run: Run) -> None:
+    plan, file = lost(erp, run)
+    erp.fault("ForceResync=status:429*1")
+    assert run("--rest", plan, *SURE).code == 3
+    later = records("plan")[1]
+    assert (later["resumes"][:8], later["rest_files"]) == (plan, [str(file)])
+    said = main_audit()
+    assert f"ended before 200 keys were sent: syncdeck run --rest {later['id'][:8]}" in said
+    assert plan not in said
+    assert run("--rest", later["id"][:8], *SURE).code == 0
+    assert (resynced(erp), file.exists()) == (REST * 2, False)
+
+
+def test_keys_are_offered_however_old_they_are_and_can_be_dropped(
+    erp: RunningSimulator, run: Run
+) -> None:
+    plan, file = lost(erp, run)
+    rewritten(lambda plan: plan.update(time="2026-01-02T03:04:05.000Z"))
+    assert run("--rest", plan, "--dry-run").code == 0
+    assert run("--drop-rest", plan).code == 0
+    assert "ended before" not in main_audit()
+    assert file.read_text().splitlines()[-1] == "1699"
+
+
+def test_keys_that_were_sent_by_hand_are_no_rest(erp: RunningSimulator, run: Run) -> None:
+    _, file = lost(erp, run)
+    assert run("force-resync", "1", "--set", "keys=1500-1509", *SURE).code == 0
+    assert "ended before 190 keys were sent" in main_audit()
+    assert run("force-resync", "2", "--set", f"keys=@{file}", *SURE).code == 0
+    assert "ended before 190 keys were sent" in main_audit()
+    assert run("force-resync", "1", "--set", f"file={file}", *SURE).code == 0
+    assert "ended before" not in main_audit()
+    assert not file.exists()
+
+
+def test_targets_that_a_failure_held_back_are_offered(erp: RunningSimulator, run: Run) -> None:
+    three = list(erp.world.jtl.extensions)[:3]
+    erp.fault(f"PATCH .*/{three[1]}=status:429*1")
+    assert run("extension.toggle", *three, "--yes").code == 3
+    plan = records("plan")[0]["id"][:8]
+    assert "ended before 1 of 3 targets were sent" in main_audit()
+    erp.clear_log()
+    assert run("--rest", plan, "--yes").code == 0
+    assert patched(erp) == three[2:]
+    assert "ended before" not in main_audit()
+
+
+def test_a_target_that_was_changed_since_is_no_rest(erp: RunningSimulator, run: Run) -> None:
+    three = list(erp.world.jtl.extensions)[:3]
+    erp.fault(f"PATCH .*/{three[0]}=status:429*1")
+    assert run("extension.toggle", *three, "--yes").code == 3
+    assert run("extension.toggle", three[2], "--yes").code == 0
+    assert "ended before 1 of 3 targets were sent" in main_audit()
+    assert run("extension.toggle", three[1], "--yes").code == 0
+    assert "ended before" not in main_audit()
 
 
 def test_l3_where_the_plan_cannot_be_recorded_nothing_is_sent(erp: RunningSimulator, run: Run) -> None:

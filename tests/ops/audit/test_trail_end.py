@@ -104,7 +104,7 @@ def of_plan(number: int, target: str, *, ended: bool = True) -> str:
 
 @given(
     st.lists(
-        st.sampled_from(["whole", "half", "open", "none", "resumed", "without end", "single"]),
+        st.sampled_from(["whole", "half", "open", "none", "resumed", "without end", "left", "single"]),
         max_size=9,
     ),
     st.integers(min_value=1, max_value=12),
@@ -125,13 +125,14 @@ def test_l3_the_end_of_a_trail_knows_the_same_interrupted_plans_as_all_of_it(
                 "none": planned(number),
                 "resumed": planned(number, x, y, end, resumes=f"p{number - 1}"),
                 "without end": planned(number, x, y),
+                "left": planned(number, x, end.replace("over", "unsent")),
                 "single": pair(number),
             }[kind]
         )
     path = write(tmp_path_factory.mktemp("trail") / "acme.jsonl", *pieces)
     whole, end_only = read_trail(path, 1_000), read_end(path, Reach(most))
-    assert [(one.id, one.unsent) for one in end_only.plans] == [
-        (one.id, one.unsent) for one in whole.plans
+    assert [(one.id, one.unsent, one.is_over) for one in end_only.plans] == [
+        (one.id, one.unsent, one.is_over) for one in whole.plans
     ]
     assert not any(
         one.id == f"p{place}"

@@ -60,6 +60,7 @@ class RunRequest:
 
 
 _RUNS_FOLLOW = ("worker.start", "worker.restart")
+_NOT_TRIED = (Result.NOT_SENT, Result.REFUSED)
 _MOST_ON_A_LINE = 3
 """Problems that are printed on one line."""
 
@@ -254,13 +255,15 @@ class _Run:
     # Sending.
 
     def _send(self, planned: Sequence[PlannedTarget]) -> int:
-        rests = RunRests(planned, self._clock())
+        kept = self._resumes.rest_file if self._resumes else None
+        rests = RunRests(planned, self._clock(), kept)
         hindrance = rests.begin([one.result for one in planned])
         if hindrance:
             results = [one.result for one in planned]
             return self._nothing_sent(f"nothing was sent: {hindrance}", UNUSABLE, results)
         for sentence in rests.messages:
             say(sentence)
+        record = self._plan_record(planned, rests)
         sending = Sender(
             self._core,
             planned,
@@ -268,7 +271,7 @@ class _Run:
             self._clock,
             self._sleep,
             rests.before,
-            self._plan_record(planned, rests),
+            record,
             waits=not self._request.no_wait,
             first_run_s=self._request.first_run_s,
             waiting=self._say_waiting,
@@ -282,6 +285,9 @@ class _Run:
                 say(f"{one.target}: not recorded in the audit trail: {one.unrecorded}")
         for sentence in rests.end(sending.results):
             say(sentence)
+        if record is not None and not number:
+            left = any(one.result in _NOT_TRIED for one in sending.results)
+            self._loop.run(record.end(is_cut_short=left, keys_left=rests.keys_left(sending.results)))
         self._write_document(sending.results)
         if self._unwritten is not None:
             raise self._unwritten
@@ -304,7 +310,7 @@ class _Run:
             self._args,
             self._clock,
             secret=self._secret,
-            resumes=self._resumes,
+            resumes=self._resumes.id if self._resumes else "",
             rest_files=lambda: rests.paths,
         )
 

@@ -5,21 +5,17 @@ Invariant: they are planned on fresh data, shown and confirmed like all others.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from tui.core import Core
 from tui.domain.text import cited
 from tui.headless.fetch import Clock
-from tui.ops.execution.plan_record import DECLINED
+from tui.ops.audit.plan import DECLINED, HELD, RECALLED
 from tui.ops.operations.operation import Operation
 from tui.ops.operations.registry import OPERATIONS
 from tui.ops.refusal import Refusal
 from tui.ops.text_commands.setting import Given
 from tui.paths import reason_of
 from tui.session.unsent_rest import UnsentRest, find, unsent_rests
-
-_RECALLED = timedelta(days=2)
-"""How far back interrupted bulks are looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +26,14 @@ class ChosenRest:
 
     @property
     def targets(self) -> tuple[str, ...]:
-        return tuple(key for key, _ in self.rest.plan.unsent)
+        return self.rest.targets
 
 
 async def read_rests(core: Core, clock: Clock) -> tuple[UnsentRest, ...]:
     """The interrupted bulks of the profile, newest first; none where the trail cannot be read."""
     now = clock()
     try:
-        history = await core.trail.entries(1, now - _RECALLED)
+        history = await core.trail.newest(HELD, now - RECALLED)
     except OSError:
         return ()  # Then no attempt can be recorded either, and that is reported.
     return unsent_rests(history, core.facts, now)
@@ -54,13 +50,12 @@ def chosen_rest(rest: UnsentRest, more: Given) -> ChosenRest | Refusal:
     operation = OPERATIONS.get(rest.plan.operation)
     if operation is None or rest.obstacle:
         return Refusal(rest.words)
-    kept = [(name, text) for name, _, text in (one.partition("=") for one in rest.plan.settings)]
     given = {name.casefold() for name, _ in more}
-    missing = [name for name in rest.plan.withheld if name.casefold() not in given]
+    missing = [name for name in rest.withheld if name.casefold() not in given]
     if missing:
         names = ", ".join(f'--set "{name}=…"' for name in missing)
         return Refusal(f"--rest: not recorded, because it may be a secret or a file: add {names}")
-    args = (*(one for one in kept if one[0].casefold() not in given), *more)
+    args = (*(one for one in rest.settings if one[0].casefold() not in given), *more)
     return ChosenRest(rest, operation, args)
 
 

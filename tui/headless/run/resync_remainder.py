@@ -6,6 +6,7 @@ the call itself as unknown. Where the file cannot be written, nothing is sent.
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from pathlib import Path
 
 from tui.domain.result import Result
 from tui.domain.superoffice.resync_keys import compressed
@@ -15,7 +16,7 @@ from tui.headless.run.plan import PlannedTarget
 from tui.headless.run.results import NOT_SENT, RunResult, as_line
 from tui.ops.execution.resync_remainder import RestFile
 from tui.ops.proposals.proposal import Proposal
-from tui.ops.proposals.resync import keys_of
+from tui.ops.proposals.resync import count_of, keys_of
 from tui.paths import shown
 
 _IN_DOUBT = (Result.UNKNOWN, Result.FAILED)
@@ -23,12 +24,14 @@ _ON_ITS_WAY = "it was on its way when this was written"
 
 
 class RunRests:
-    """The files of one run: one for each source with several calls."""
+    """The files of one run: one for each source with several calls, or that of the rest it sends."""
 
-    def __init__(self, planned: Sequence[PlannedTarget], now: datetime) -> None:
+    def __init__(
+        self, planned: Sequence[PlannedTarget], now: datetime, resumed: Path | None = None
+    ) -> None:
         self._planned = planned
-        sources = dict.fromkeys(one.result.id for one in planned if one.follows)
-        self._files = {source: RestFile(now) for source in sources}
+        sources = dict.fromkeys(one.result.id for one in planned if one.follows or resumed)
+        self._files = {source: RestFile(now, resumed) for source in sources}
 
     def begin(self, results: Sequence[RunResult]) -> str:
         """Write every file before the first call; why nothing may be sent, or empty."""
@@ -36,7 +39,7 @@ class RunRests:
         refusal = next(filter(None, refusals), "")
         if refusal:
             for file in self._files.values():
-                file.write((), (), is_over=True)
+                file.withdraw()
         return refusal
 
     @property
@@ -67,6 +70,9 @@ class RunRests:
                     if file.path and not file.trouble
                     else message
                 )
+
+    def keys_left(self, results: Sequence[RunResult]) -> int:
+        return sum(count_of(self._unsent(source, results)) for source in self._files)
 
     def _write(
         self,

@@ -97,8 +97,6 @@ class Sender:
                 if in_vain or hits_all(outcome):
                     self._spare(place + 1, f"not tried: {outcome.sentence}")
                     break
-        if self._record is not None:
-            await self._record.end()
 
     async def _recorded(self) -> str:
         return await self._record.begin() if self._record else ""

@@ -1,6 +1,7 @@
 """The audit trail: an `attempt` before anything is sent, an `outcome` after, joined by id; a `check`
 if the target was read to find the outcome. A bulk has a `plan` before its first attempt, and a
-`plan-end` once nothing of it is left to offer; the plan of a rest names the one that it resumes.
+`plan-end` once it ended by itself, which says whether a rest is left to offer; the plan of a rest names
+the one that it resumes.
 
 JSON Lines, only ever appended, one write and one fsync a record. No secret enters it: an option that
 looks like one by its name is masked, a manifest is recorded by its size and SHA-512.
@@ -99,9 +100,12 @@ class AuditTrail(ABC):
         await self.append({"record": "plan", "id": key, "time": stamp(planned.at), **process, **facts})
         return key
 
-    async def end_plan(self, id: str, at: datetime, result: str) -> None:
-        """Record that the rest of plan `id` is not to be offered: `over`, `declined`."""
-        await self.append({"record": "plan-end", "id": id, "time": stamp(at), "result": result})
+    async def end_plan(self, id: str, at: datetime, result: str, keys: int | None = None) -> None:
+        """Record that the rest of plan `id` is not to be offered: `over`, `declined`; or `unsent`: that
+        it is. `keys`: how many its files hold.
+        """
+        end = {"record": "plan-end", "id": id, "time": stamp(at), "result": result}
+        await self.append({**end, **given(keys=keys)})
 
     async def outcome(self, id: str, ending: Ending) -> None:
         more = {

@@ -1,8 +1,8 @@
 """What a bulk was about to send, recorded before its first write; what of it was never sent.
 
 Invariants: every attempt of a bulk names its plan, and is recorded before it is sent, so a target
-without an attempt was never sent; a plan has an end once its results were shown, or its rest was resumed
-or declined.
+without an attempt was never sent; a plan stays open until nothing of it is left to send, or its rest was
+resumed or declined. What an operator stopped, or a failure, is recorded as its end without the rest.
 """
 
 import os
@@ -10,11 +10,17 @@ import socket
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
+from tui.domain.text import counted
 from tui.ops.audit.process_mark import still_runs
 
 OFFERED_FOR = timedelta(days=1)
 """After this, the rest of a plan is reported but not offered: what it was for has probably passed."""
+HELD, RECALLED = 2_000, timedelta(days=2)
+"""How many entries of the trail, and how far back, a plan without an end is looked for at least."""
+OVER, DECLINED, UNSENT = "over", "declined", "unsent"
+"""How a plan ends; after `UNSENT` its rest is still to be sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +66,17 @@ class Plan:
     """Identifiers, in the order of sending; the source of a resync once for each of its calls."""
     target_names: tuple[str, ...] = ()
     rest_files: tuple[str, ...] = ()
-    """Where a resync of several calls keeps its unsent keys."""
+    """Where a resync keeps its unsent keys; a file is removed once none is left."""
     undoes: bool = False
     """Whether it undoes changes, each to values of its own."""
     sent: tuple[str, ...] = ()
-    """The targets of its attempts; whatever became of them, they are not sent again."""
+    """The targets of its attempts, and of later ones of the same operation: whatever became of them,
+    they are not sent again.
+    """
+    is_over: bool = False
+    """Whether it ended by itself and left a rest; its process may still run."""
+    keys_left: int | None = None
+    """Keys in its files at that end."""
 
     @property
     def unsent(self) -> tuple[tuple[str, str], ...]:
@@ -76,14 +88,40 @@ class Plan:
         sent = frozenset(self.sent)
         return tuple(one for one in each if one[0] not in sent)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether anything of it is left to send, if its process sends no more."""
+        if self.rest_files and not self.is_over:
+            return bool(self.unsent) or any(Path(file).exists() for file in self.rest_files)
+        return bool(self.unsent) or bool(self.keys_left)
+
+    @property
+    def left(self) -> str:
+        """`388 of 500 targets`, `2 of 3 calls`, `200 keys`."""
+        if self.keys_left:
+            return counted(self.keys_left, "key")
+        if self.rest_files and not self.unsent:
+            return "some keys"
+        noun = "call" if self.rest_files else "target"
+        return f"{len(self.unsent)} of {counted(len(self.targets), noun)}"
+
+    @property
+    def rest_file(self) -> Path | None:
+        """The file with all its unsent keys; None where there is none, or there are several sources."""
+        is_one = len(self.rest_files) == 1 and len(set(self.targets)) == 1
+        return Path(self.rest_files[0]) if is_one else None
+
     def holds(self, operation: str, targets: Sequence[str]) -> bool:
         """Whether these targets of this operation are of its rest."""
-        return operation == self.operation and {key for key, _ in self.unsent}.issuperset(targets)
+        of_rest = self.targets if self.rest_files else [key for key, _ in self.unsent]
+        return operation == self.operation and set(of_rest).issuperset(targets)
 
     def is_running(self, own: Collection[str] = ()) -> bool | None:
         """Whether its process still sends; None: it was started on another host. `own`: plans of this
         process.
         """
+        if self.is_over:
+            return False
         if self.host != socket.gethostname() or self.pid is None:
             return None
         if self.pid == os.getpid():
@@ -95,6 +133,15 @@ class Plan:
         return now - self.at < OFFERED_FOR
 
 
-def interrupted(plans: Sequence[Plan], own: Collection[str] = ()) -> tuple[Plan, ...]:
-    """The plans whose process ended before all was sent, newest first; of another host those as well."""
-    return tuple(one for one in plans if one.unsent and not one.is_running(own))
+def interrupted(plans: Sequence[Plan], now: datetime, own: Collection[str] = ()) -> tuple[Plan, ...]:
+    """The plans that ended before all was sent, newest first; of another host also those that may still
+    run. Keys are reported until they are sent or dropped, targets whose results were shown only for
+    `OFFERED_FOR`.
+    """
+    return tuple(
+        one
+        for one in plans
+        if one.is_open
+        and not one.is_running(own)
+        and (not one.is_over or one.keys_left or one.is_recent(now))
+    )

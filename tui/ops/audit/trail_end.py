@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import BinaryIO
 
 from tui.domain.result import Result
+from tui.ops.audit.plan import UNSENT
 from tui.ops.audit.record import stamp
 from tui.ops.audit.trail_reader import EPOCH, LONGEST_LINE, Joint, Unusable, parsed
 
@@ -58,8 +59,8 @@ class Beginning:
     """Before this, nothing was read."""
     kept: list[tuple[int, bytes]]
     """Lines before `offset` to be joined, in the order of the file, with their numbers from `floor`."""
-    attempted: list[bytes]
-    """Skipped attempts of plans without an end."""
+    attempted: list[tuple[int, bytes]]
+    """Skipped attempts, which a plan without an end may be about, in the same way."""
     left_out: int
     """Skipped attempts that are new enough."""
     is_whole: bool
@@ -69,12 +70,14 @@ class Beginning:
         """The lines before `offset`."""
         forgot = self.offset > 0
         joint = Joint(reach.most, reach.since, reach.back_to, forgot=forgot, left_out=self.left_out)
-        for number, line in self.kept:
-            joint.take(number, parsed(line))
-        for line in self.attempted:
-            record = parsed(line)
-            if not isinstance(record, Unusable):
-                joint.attempted(record)
+        lines = (*((*one, True) for one in self.kept), *((*one, False) for one in self.attempted))
+        for number, line, is_kept in sorted(lines):
+            if is_kept:
+                joint.take(number, parsed(line))
+            elif joint.concerns(line):
+                record = parsed(line)
+                if not isinstance(record, Unusable):
+                    joint.attempted(record)
         return joint
 
 
@@ -104,7 +107,7 @@ class _Search:
         self._start: tuple[int, int] | None = None
         """The same of the line before which lines are skipped; None: none is yet."""
         self._kept: list[tuple[int, bytes]] = []
-        self._attempted: list[bytes] = []
+        self._attempted: list[tuple[int, bytes]] = []
         self._left_out = 0
 
     @property
@@ -119,11 +122,14 @@ class _Search:
             offset,
             self._lines - number,
             floor,
-            [(self._lines - from_end + 1, line) for from_end, line in reversed(self._kept)],
-            self._attempted[::-1],
+            self._in_order(self._kept),
+            self._in_order(self._attempted),
             self._left_out,
             is_whole=not floor and (self._start is not None or not offset),
         )
+
+    def _in_order(self, lines: list[tuple[int, bytes]]) -> list[tuple[int, bytes]]:
+        return [(self._lines - from_end + 1, line) for from_end, line in reversed(lines)]
 
     def take(self, offset: int, line: bytes) -> None:
         self._lines, self._offset = self._lines + 1, offset
@@ -135,7 +141,9 @@ class _Search:
         self._old_run = 0 if at >= self._back_to else self._old_run + len(line)
         is_short = self._closed < self._reach.least
         is_ended = key in self._ended
-        if kind == b"plan-end" or (kind == b"outcome" and result in _RESULTS):
+        if (kind == b"plan-end" and result != UNSENT.encode()) or (
+            kind == b"outcome" and result in _RESULTS
+        ):
             self._ended.add(key)
         self._note_doubt(kind, key, result)
         is_closed = is_ended and kind == b"attempt"
@@ -151,8 +159,9 @@ class _Search:
             self._keep(line)
         elif is_closed:
             self._left_out += at >= self._since
-            if plan is not None and plan not in self._ended:
-                self._attempted.append(line)
+            is_of_open = plan is not None and plan not in self._ended
+            if is_of_open or len(self._attempted) < _MOST_KEPT:
+                self._attempted.append((self._lines, line))
         elif key not in self._ended or kind in _OF_PLANS:
             self._keep(line)
 

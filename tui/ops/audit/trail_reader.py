@@ -20,7 +20,7 @@ from tui.domain.result import Result
 from tui.domain.text import clean, clean_tree
 from tui.domain.timestamps import Moment
 from tui.ops.audit.entries import BrokenLine, Entry, History, Record
-from tui.ops.audit.plan import Plan
+from tui.ops.audit.plan import UNSENT, Plan
 from tui.ops.audit.record import Finding
 from tui.paths import read_regular
 
@@ -179,7 +179,7 @@ class Joint:
             case "plan":
                 self._plan(_planned(number, record), _text(record, "resumes"))
             case "plan-end":
-                self.plans.pop(_text(record, "id", needed=True), None)
+                self._plan_end(record)
             case "outcome":
                 self._end(record)
             case "check":
@@ -195,11 +195,28 @@ class Joint:
         if len(self.plans) > _MOST_PLANS:
             del self.plans[next(iter(self.plans))]
 
+    def _plan_end(self, record: Record) -> None:
+        key = _text(record, "id", needed=True)
+        if record.get("result") != UNSENT:
+            self.plans.pop(key, None)
+        elif key in self.plans:
+            keys = _number(record, "keys")
+            self.plans[key] = replace(self.plans[key], is_over=True, keys_left=keys)
+
+    def concerns(self, line: bytes) -> bool:
+        """Whether it may be an attempt of a plan without an end, or of the same operation."""
+        words = (word for plan in self.plans.values() for word in (plan.id, plan.operation))
+        return any(word.encode() in line for word in words)
+
     def attempted(self, record: Record) -> None:
-        """Note for its plan, if it has one without an end, that its target was attempted."""
-        plan = _text(record, "plan")
-        if plan in self.plans:
-            self.sent[plan].extend(_texts(record, "targets"))
+        """Note that a target was attempted: its plan has it no more in its rest, nor has an earlier one
+        of the same operation.
+        """
+        own, there = _text(record, "plan"), (_text(record, "operation"), _text(record, "address"))
+        for plan in self.plans.values():
+            is_later = (plan.operation, plan.address) == there and not plan.rest_files
+            if plan.id == own or is_later:
+                self.sent[plan.id].extend(_texts(record, "targets"))
 
     def _begin(self, entry: Entry) -> None:
         if entry.id in self.open or entry.id in self.closed:

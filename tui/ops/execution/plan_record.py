@@ -14,7 +14,7 @@ from tui.domain.redaction import looks_secret
 from tui.domain.text import brief
 from tui.domain.writes import target_of
 from tui.ops.audit.file_trail import AuditTrail
-from tui.ops.audit.plan import Plan, PlannedWrites
+from tui.ops.audit.plan import OVER, UNSENT, PlannedWrites
 from tui.ops.proposals.proposal import Proposal
 from tui.ops.text_commands.setting import Given
 from tui.ops.text_commands.value_sources import is_written_out
@@ -25,7 +25,6 @@ _LONGEST_NAME = 80
 _MOST_NAMES = 20_000
 """Of more targets no names are read back: a line of the trail is limited."""
 _LONGEST_VALUE = 500
-OVER, DECLINED = "over", "declined"
 
 
 class PlanRecord:
@@ -38,11 +37,11 @@ class PlanRecord:
         clock: Callable[[], datetime],
         *,
         secret: Collection[str] = (),
-        resumes: Plan | None = None,
+        resumes: str = "",
         rest_files: Callable[[], Sequence[str]] = tuple,
     ) -> None:
-        """`secret`: names of settings whose values may be secrets. `resumes`: the plan whose rest it is.
-        `rest_files`: where a resync keeps its unsent keys, asked for once that is written.
+        """`secret`: names of settings whose values may be secrets. `resumes`: id of the plan whose rest
+        it is. `rest_files`: where a resync keeps its unsent keys, asked for once that is written.
         """
         self._trail, self._facts, self._proposals = trail, facts, proposals
         self._settings, self._clock = settings, clock
@@ -61,11 +60,19 @@ class PlanRecord:
         """The proposal, bound to its plan."""
         return replace(proposal, plan=self._id)
 
-    async def end(self) -> None:
-        """Everything was sent, or was reported as not sent: nothing is left to offer."""
+    @property
+    def open_id(self) -> str:
+        """The plan under which its rest is recorded: where it could not be, that of the one before."""
+        return self._id or self._resumes
+
+    async def end(self, *, is_cut_short: bool, keys_left: int = 0) -> None:
+        """Nothing more is sent now. `is_cut_short`: some targets never had their turn; `keys_left`: keys
+        in the files of a resync. Both are offered again.
+        """
+        result = UNSENT if is_cut_short or keys_left else OVER
         if self._id:
             with suppress(OSError):
-                await self._trail.end_plan(self._id, self._clock(), OVER)
+                await self._trail.end_plan(self._id, self._clock(), result, keys_left or None)
 
     async def _record(self) -> str:
         operation = self._proposals[0].operation
@@ -83,7 +90,7 @@ class PlanRecord:
             system,
             address,
             tuple(self._rest_files()),
-            self._resumes.id if self._resumes else "",
+            self._resumes,
             undoes=any(one.undoes for one in self._proposals),
         )
         try:

@@ -15,7 +15,7 @@ from tui.domain.text import counted
 from tui.domain.writes import target_of
 from tui.ops.execution.resync_report import ResyncAccount
 from tui.ops.proposals.proposal import Proposal
-from tui.ops.proposals.resync import keys_of
+from tui.ops.proposals.resync import count_of, keys_of
 from tui.paths import create_private, private_dir, reason_of, replace_private, shown, state_dir
 
 
@@ -54,10 +54,11 @@ def save_rest(account: Iterable[str], unsent: Sequence[Proposal], now: datetime)
 class RestFile:
     """The key file of one resync, over all its runs."""
 
-    def __init__(self, now: datetime) -> None:
-        """`now`: the start of the resync; writes nothing yet."""
+    def __init__(self, now: datetime, path: Path | None = None) -> None:
+        """`now`: the start of the resync; writes nothing yet. `path`: of the one whose rest it is."""
         self._now = now
-        self.path: Path | None = None
+        self._is_adopted = path is not None
+        self.path = path
         """None: there is no file, because nothing was written or no key is left."""
         self.trouble = ""
         """Why the file does not hold the remaining keys."""
@@ -85,6 +86,11 @@ class RestFile:
         elif unsent:
             self.path = save_rest(lines, unsent, self._now)
 
+    def withdraw(self) -> None:
+        """Nothing was sent: remove it, unless an earlier resync left it."""
+        if not self._is_adopted:
+            self.write((), (), is_over=True)
+
     @property
     def refusal(self) -> str:
         """Why no call may be sent; empty if the remaining keys are in the file."""
@@ -94,7 +100,7 @@ class RestFile:
 
     def summary(self, unsent: Sequence[Proposal]) -> str:
         """`2,963 keys were not sent and are kept in ~/…`; empty if no key is left."""
-        keys = sum(len(keys_of(one)) for one in unsent)
+        keys = count_of(unsent)
         if not keys:
             return ""
         said = f"{counted(keys, 'key')} were not sent"

@@ -15,7 +15,7 @@ from tui.domain.writes import ForceResyncExternal, Resync, Write
 from tui.ops.execution.bulk_run import BulkRun, Stage, TargetResult
 from tui.ops.execution.outcome import Outcome
 from tui.ops.proposals.proposal import Proposal
-from tui.ops.proposals.resync import keys_of
+from tui.ops.proposals.resync import count_of, keys_of
 
 REST, FAILED, UNKNOWN = Result.NOT_SENT, Result.FAILED, Result.UNKNOWN
 """Groups of calls that can be sent after a run; each is requested separately."""
@@ -60,6 +60,10 @@ class ResyncAccount:
     def unsent(self) -> tuple[Proposal, ...]:
         """The calls that so far certainly had no effect."""
         return tuple(one.proposal for one in self.results if _is_rest(one))
+
+    @property
+    def keys_left(self) -> int:
+        return count_of(self.unsent)
 
     def again(self, which: str) -> tuple[Proposal, ...]:
         """The calls that are `REST`, `FAILED` or `UNKNOWN` at the end, to be reviewed again."""

@@ -4,8 +4,9 @@ Invariants: the calls of a plan carry each key once, in order; only whole calls 
 review names every line of the key list that gave no key, several keys, or a repeated key.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import cast
 
 from tui.domain.baseline import of_connection
 from tui.domain.superoffice.engine import Connection
@@ -121,7 +122,7 @@ def as_rest(call: Proposal) -> Proposal:
 
 def in_turn(proposals: Sequence[Proposal], note: str = "") -> BulkPlan:
     """The plan that sends calls one after the other; `note`: a remark about these calls."""
-    total = counted(sum(len(keys_of(one)) for one in proposals), "key")
+    total = counted(count_of(proposals), "key")
     turns = (
         f"{total} go in {len(proposals)} calls of at most {MOST_IN_CALL}, one after the other;"
         " it stops at the first failure, and nothing is sent again automatically."
@@ -130,12 +131,32 @@ def in_turn(proposals: Sequence[Proposal], note: str = "") -> BulkPlan:
         turns = f"One call with {total}; nothing is sent again automatically."
     notes = tuple(filter(None, (turns, note)))
     nouns = (f"call with {total}", f"calls with {total}")
-    return BulkPlan(proposals[0].operation, nouns, (tuple(proposals),), notes=notes, in_turn=True)
+    return BulkPlan(
+        proposals[0].operation,
+        nouns,
+        (tuple(proposals),),
+        notes=notes,
+        settings=_how(cast("Resync", proposals[0].write)),
+        in_turn=True,
+    )
+
+
+def _how(write: Resync) -> tuple[tuple[str, str], ...]:
+    """The settings of a call besides its keys, as `run` takes them."""
+    is_batch = isinstance(write, ForceResync) and write.as_batch
+    of_type = (("actor_type", write.actor_type),) if isinstance(write, ForceResyncExternal) else ()
+    blanks = ("blanks", "keep" if write.no_blanks else "overwrite")
+    return (*of_type, blanks, ("how", "batch" if is_batch else "wait"))
 
 
 def keys_of(proposal: Proposal) -> tuple[int, ...] | tuple[str, ...]:
     write = proposal.write
     return write.keys if isinstance(write, ForceResync | ForceResyncExternal) else ()
+
+
+def count_of(calls: Iterable[Proposal]) -> int:
+    """How many keys they carry."""
+    return sum(len(keys_of(one)) for one in calls)
 
 
 def resync(

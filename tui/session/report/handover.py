@@ -78,11 +78,11 @@ def _unsent(sources: Sources, names: Names) -> Sequence[Open]:
             _title(plan.operation, names),
             "",
             plan.at,
-            f"{len(plan.unsent)} of {counted(len(plan.targets), 'target')} were not sent",
+            f"{plan.left} not sent",
             user=names.user(plan.user),
             command=_command(names, sources.profile, "run", "--rest", plan.id[:SHORT_ID]),
         )
-        for plan in interrupted(sources.trail.plans, sources.trail.own)
+        for plan in interrupted(sources.trail.plans, sources.now, sources.trail.own)
     ]
 
 

@@ -1,5 +1,6 @@
 """Offers what an interrupted bulk never sent; it is reviewed on its own screen, like every bulk."""
 
+from collections.abc import Iterator
 from enum import Enum
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -8,6 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from tui.domain.text import counted, one_line
+from tui.paths import shown
 from tui.ui.modals.dialog import READING, Dialog
 from tui.ui.widgets.fact_list import Fact, Facts
 
@@ -15,12 +17,13 @@ if TYPE_CHECKING:
     from tui.session.session_view import SessionView
     from tui.session.unsent_rest import UnsentRest
     from tui.ui.screens.marking import MarkedListScreen
+    from tui.ui.screens.tab_screen import TabScreen
 
 _PAUSE = 0.05
 """Seconds."""
 _BULKS = ("worker.start", "worker.stop", "worker.restart", "worker.configure", "extension.toggle")
-_TABS = {"worker": "workers", "extension": "extensions"}
-"""The screens on which rows can be marked for a bulk, by the first word of an operation."""
+_TABS = {"worker": "workers", "extension": "extensions", "engine": "engine"}
+"""The screens on which a rest can be reviewed, by the first word of an operation."""
 
 
 class RestChoice(Enum):
@@ -29,7 +32,7 @@ class RestChoice(Enum):
 
 
 class UnsentRestDialog(Dialog[RestChoice | None]):
-    """None: later; it is offered again at the next start."""
+    """None: later; it is offered again at the next start, the keys of a resync also by its own key."""
 
     LAST_KEYS: ClassVar[frozenset[str]] = frozenset({"end"})
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -47,20 +50,29 @@ class UnsentRestDialog(Dialog[RestChoice | None]):
 
     def _facts(self) -> tuple[Fact, ...]:
         plan = self._rest.plan
-        unsent, age = plan.unsent, self._session.age_since(plan.at)
+        age = self._session.age_since(plan.at)
         doubt = (
             "An unreadable line of the audit trail may be one of them." if self._rest.is_doubtful else ""
         )
         return (
-            ("", f"Ended before {len(unsent)} of {counted(len(plan.targets), 'target')} were sent."),
+            ("", f"Ended before {plan.left} were sent."),
             *([("Warning", doubt)] if doubt else []),
             ("Started", f"{plan.at:%Y-%m-%d %H:%M} UTC, {age}, by {one_line(plan.user) or '–'}"),
             ("Server", one_line(plan.address)),
             *([("Settings", one_line(", ".join(plan.settings)))] if plan.settings else []),
             ("", ""),
-            ("Never sent", counted(len(unsent), "target")),
-            *(("", one_line(name)) for _, name in unsent),
+            *self._never_sent(),
         )
+
+    def _never_sent(self) -> Iterator[Fact]:
+        plan = self._rest.plan
+        if plan.rest_file is not None:
+            yield "Kept in", one_line(shown(plan.rest_file))
+            source = plan.target_names[0].rpartition(" · ")[2] if plan.target_names else plan.targets[0]
+            yield "Source", one_line(source)
+            return
+        yield "Never sent", counted(len(plan.unsent), "target")
+        yield from (("", one_line(name)) for _, name in plan.unsent)
 
     def action_end(self, choice: str) -> None:
         """Close; a key that was typed ahead chooses nothing, nor one before the list is read."""
@@ -102,11 +114,45 @@ def review_rest(screen: "MarkedListScreen[Any]", rest: "UnsentRest") -> None:
         screen.notice(f"{rest.title}: {refusal}")
 
 
+def review_keys(screen: "TabScreen", rest: "UnsentRest") -> None:
+    """Open the review of the keys in its file; or show why there is none."""
+    from tui.ops.operations.registry import OPERATIONS
+    from tui.ops.refusal import Refusal
+    from tui.ops.targets.lookup import find_target
+    from tui.ops.text_commands.parameter_values import Wrong
+    from tui.ops.text_commands.proposal_from_text import Unchanged, propose_calls
+    from tui.store.snapshot import Topic
+
+    operation, session = OPERATIONS[rest.plan.operation], screen.session
+    refusal = session.refusal(operation) or ""
+    target = find_target(operation, rest.targets[0], session.store)
+    if isinstance(target, Refusal):
+        refusal = refusal or target.sentence
+    elif not refusal:
+        seen = session.snapshot(Topic.CONNECTIONS)
+        try:
+            calls = propose_calls(operation, target, rest.settings, session.store, session.clock(), seen)
+        except Wrong as problem:
+            refusal = str(problem)
+        else:
+            session.bulks.resumed = rest.plan
+            refusal = "" if isinstance(calls, Unchanged) else screen.review_in_turn(calls)
+    if refusal:
+        session.bulks.resumed = None
+        screen.notice(f"{rest.title}: {refusal}")
+
+
 def tab_of(rest: "UnsentRest") -> str:
     """The screen on which its targets are marked."""
     return _TABS[rest.plan.operation.partition(".")[0]]
 
 
+def has_keys(rest: "UnsentRest") -> bool:
+    """Whether it is of a resync, and its keys can be reviewed here."""
+    return rest.plan.rest_file is not None and not rest.obstacle
+
+
 def can_be_reviewed(rest: "UnsentRest") -> bool:
-    """Whether its targets can be marked in the console, and nothing of its settings is missing."""
-    return bool(rest.plan.operation in _BULKS and not rest.obstacle and not rest.plan.withheld)
+    """Whether it can be reviewed in the console, and nothing of its settings is missing."""
+    is_bulk = rest.plan.operation in _BULKS and not rest.obstacle and not rest.withheld
+    return is_bulk or has_keys(rest)

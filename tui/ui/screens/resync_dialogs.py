@@ -1,6 +1,9 @@
-"""Opening the forced resync form, and showing its response; a running resync is shown instead."""
+"""Opening the forced resync form, and showing its response; a running resync is shown instead, and keys
+that an earlier one never sent are offered first.
+"""
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from tui.domain.superoffice.plugin_response import PluginAnswer
 from tui.ops.execution.outcome import Outcome
@@ -9,7 +12,11 @@ from tui.ui.forms.resync import ResyncForm
 from tui.ui.modals.details.linked_records import LinkedDialog
 from tui.ui.modals.details.plugin_response import AnswerDialog
 from tui.ui.modals.review.resync_flow import show_resync
+from tui.ui.modals.unsent_rest import RestChoice, UnsentRestDialog, has_keys, review_keys
 from tui.ui.screens.tab_screen import TabScreen
+
+if TYPE_CHECKING:
+    from tui.session.unsent_rest import UnsentRest
 
 
 def open_resync(screen: TabScreen, chosen: int | None) -> None:
@@ -17,7 +24,25 @@ def open_resync(screen: TabScreen, chosen: int | None) -> None:
     app, session = screen.host, screen.session
     if session.resync is not None:
         show_resync(app, session, session.resync)
+    elif rest := next(filter(has_keys, session.bulks.unsent()), None):
+        app.push_screen(UnsentRestDialog(session, rest), partial(_rest_chosen, screen, rest, chosen))
+    else:
+        _open_form(screen, chosen)
+
+
+def _rest_chosen(
+    screen: TabScreen, rest: "UnsentRest", chosen: int | None, choice: RestChoice | None
+) -> None:
+    if choice is RestChoice.REVIEW:
+        review_keys(screen, rest)
         return
+    if choice is RestChoice.DECLINE:
+        screen.run_worker(screen.session.bulks.decline(rest.plan), group="rest")
+    _open_form(screen, chosen)
+
+
+def _open_form(screen: TabScreen, chosen: int | None) -> None:
+    app, session = screen.host, screen.session
     snapshot = session.store.snapshot(Topic.CONNECTIONS)
     form = ResyncForm(session, snapshot.data, chosen, snapshot)
     app.push_screen(form, partial(answered, screen))

@@ -23,7 +23,9 @@ def review_all(
     """Open the review; once it is confirmed, call `started` and show the progress."""
 
     def confirmed(run: BulkRun | None) -> None:
-        if run is not None:
+        if run is None:
+            session.bulks.resumed = None
+        else:
             started()
             app.push_screen(BulkProgressDialog(run), retried)
 

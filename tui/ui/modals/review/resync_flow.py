@@ -43,7 +43,9 @@ def review_in_turn(
         return _replanned(calls, session.store, note)
 
     def confirmed(run: BulkRun | None) -> None:
-        if run is not None:
+        if run is None:
+            session.bulks.resumed = None
+        else:
             begun()
             assert session.resync is not None  # noqa: S101 - the run that was started is in its account
             show_resync(app, session, session.resync)

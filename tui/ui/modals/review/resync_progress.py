@@ -15,7 +15,7 @@ from tui.domain.superoffice.resync_keys import span
 from tui.domain.text import counted, one_line
 from tui.ops.execution.bulk_run import Stage, TargetResult
 from tui.ops.execution.resync_report import FAILED, REST, UNKNOWN, ResyncAccount
-from tui.ops.proposals.resync import keys_of
+from tui.ops.proposals.resync import count_of, keys_of
 from tui.session.session import Session
 from tui.ui.host import app_of
 from tui.ui.modals.details.plugin_response import sign_of
@@ -126,7 +126,7 @@ class ResyncProgressDialog(BulkProgressDialog, inherit_bindings=False):
             return ""
         if self._session.rest is not None:
             return self._session.rest.summary(self._account.unsent)
-        keys = counted(sum(len(keys_of(one)) for one in left), "key")
+        keys = counted(count_of(left), "key")
         return f"{keys} were not sent, and the demo keeps no file: y copies the account"
 
     def action_leave(self) -> None:

@@ -139,7 +139,8 @@ class ActivityScreen(ListScreen[Entry], inherit_bindings=False):
             return f"the audit trail cannot be read: {trail.trouble} · r reads it again", "error"
         broken = len(trail.history.broken) + trail.history.more_broken if trail.history else 0
         if not broken:
-            return "", ""
+            rests = self.session.bulks.unsent()
+            return (rests[0].words, "warning") if rests else ("", "")
         lines = f"{broken} line{'' if broken == 1 else 's'}"
         return f"{lines} of the audit trail unreadable: syncdeck audit verify lists them", "warning"
 
