@@ -1,6 +1,14 @@
-"""Text without markup that repaints only when it changed, and hides while it is empty."""
+"""Text without markup that repaints only when it changed, and hides while it is empty.
 
+Invariant: text that has no room ends in `…`.
+"""
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual.strip import Strip
 from textual.widgets import Static
+
+_CUT = "…"
 
 
 class TextLine(Static):
@@ -23,3 +31,15 @@ class TextLine(Static):
             self.shown = text
             self.update(text)
             self.set_class(not text, "-empty")
+
+    def render_line(self, y: int) -> Strip:
+        """A line of the text; the last one that has room says that there is more."""
+        line, size = super().render_line(y), self.content_size
+        if y + 1 != size.height or self._lines_in(size.width) <= size.height:
+            return line
+        end = min(cell_len(line.text.rstrip()), size.width - 1)
+        style = next((one.style for one in reversed(list(line)) if one.text), None)
+        return Strip([*line.crop(0, end), Segment(_CUT, style), *line.crop(end + 1, size.width)])
+
+    def _lines_in(self, width: int) -> int:
+        return self.get_content_height(self.container_size, self.app.size, width)
