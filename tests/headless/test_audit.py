@@ -13,7 +13,7 @@ import pytest
 from tests.drivers.command import syncdeck
 from tests.ops.commands import COMMANDS, operation_for
 from tui.domain.result import Result
-from tui.domain.writes import FieldChange, Write
+from tui.domain.writes import FieldChange, ForceResync, Write
 from tui.headless.audit import as_text
 from tui.headless.output import width
 from tui.ops.audit.file_trail import FileTrail
@@ -167,10 +167,10 @@ def test_a_time_that_is_none_is_told_in_a_sentence() -> None:
 
 def test_when_all_is_well_verify_says_so() -> None:
     note()
-    note("unknown")
+    note()
     done = audit("verify")
     assert (done.code, done.err) == (0, "")
-    assert done.out.startswith("no unreadable line and no missing outcome: 2 entries, 1 unknown (")
+    assert done.out.startswith("no unreadable line and no missing or unknown outcome: 2 entries (")
 
 
 def test_verify_names_an_attempt_without_outcome_with_file_and_line() -> None:
@@ -183,6 +183,23 @@ def test_verify_names_an_attempt_without_outcome_with_file_and_line() -> None:
     assert first.startswith(f"{trail_path('acme')}:3: no outcome: Configure sync · Temu · Temu DE, {at}")
     assert key in first
     assert "Check the target before you send it again" in done.out
+
+
+def test_verify_lists_what_counts_as_unresolved_and_what_to_do() -> None:
+    """As the help of `syncdeck_unresolved_writes` says."""
+    note()
+    resync = ForceResync(1, (670, 47))
+    key = note("unknown", write=resync, target="CRM", sentence="the response was lost")
+    done = audit("verify")
+    assert done.code == 1
+    first, *rest = done.out.splitlines()
+    at = f"{NOW - HOUR:%Y-%m-%d %H:%M:%S} UTC"
+    assert first.startswith(f"{trail_path('acme')}:3: unknown: Forced resync · CRM, {at}")
+    assert f"(id {key}): the response was lost · Compare some of the records in both systems" in first
+    assert "1 unknown outcome: whether it took effect is unknown." in rest
+    assert [one["id"] for one in audit("verify", "--json").document["entries"]] == [key]
+    asyncio.run(FileTrail(trail_path("acme")).check(key, Finding(NOW, Result.APPLIED, "it is there")))
+    assert audit("verify").code == 0
 
 
 def test_verify_names_a_broken_line_and_says_why() -> None:
@@ -219,7 +236,7 @@ def test_what_is_in_flight_is_not_told_as_lost() -> None:
     note(None, ago=NOW - datetime.now(UTC))
     assert audit("verify").code == 0
     assert audit("--json").document["entries"][0]["in_flight"]
-    assert "no missing outcome: 1 entry, 1 on its way (" in audit("verify").out
+    assert "no missing or unknown outcome: 1 entry, 1 on its way (" in audit("verify").out
 
 
 # Without this and that.

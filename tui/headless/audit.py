@@ -21,6 +21,8 @@ from tui.ops.audit.entries import Entry, History, Standing
 from tui.ops.audit.trail_end import Reach
 from tui.ops.audit.trail_follower import read_end
 from tui.ops.audit.trail_reader import EPOCH, read_trail
+from tui.ops.execution.verification import LOOK_FIRST
+from tui.ops.operations.kinds import kind_of
 from tui.ops.operations.registry import title_of
 from tui.paths import shown, trail_path
 from tui.presentation.columns import Column, Printed
@@ -95,16 +97,16 @@ def verify(profile: str, *, since: datetime | None, as_json: bool) -> int:
     """
     path = trail_path(profile)
     history, now = read_trail(path, _MOST, since or EPOCH), datetime.now(UTC)
-    missing, rests = history.without_outcome(now), unsent_rests(history, None, now)
+    unknown, rests = history.of_unknown_effect(now), unsent_rests(history, None, now)
     if not path.exists():
         _none(_no_trail(profile, path), profile, as_json=as_json)
     elif as_json:
-        _print_document(profile, history, missing)
+        _print_document(profile, history, unknown)
     else:
-        findings = _findings(path, history, missing, now)
+        findings = _findings(path, history, unknown, now)
         unsent = [f"{shown(path)}:{rest.plan.line}: {masked_line(rest.words)}" for rest in rests]
         print("\n".join((*unsent, *findings)), flush=True)
-    return ATTENTION if missing or history.broken or rests else HEALTHY
+    return ATTENTION if unknown or history.broken or rests else HEALTHY
 
 
 def _no_trail(profile: str, path: Path) -> str:
@@ -234,7 +236,7 @@ def _summary(history: History, standings: Sequence[Standing]) -> str:
     parts = (
         f"{count} entr{'y' if count == 1 else 'ies'}",
         f"{missing} without outcome: see syncdeck audit verify" if missing else "",
-        f"{lost} unknown" if lost else "",
+        f"{lost} unknown: see syncdeck audit verify" if lost else "",
         f"{counted(broken, 'line')} unreadable: see syncdeck audit verify" if broken else "",
         f"{history.left_out} older not listed: --since limits the list" if history.left_out else "",
     )
@@ -244,11 +246,17 @@ def _summary(history: History, standings: Sequence[Standing]) -> str:
 # What needs a look.
 
 
-def _findings(path: Path, history: History, missing: Sequence[Entry], now: datetime) -> list[str]:
+def _findings(path: Path, history: History, unknown: Sequence[Entry], now: datetime) -> list[str]:
     where = shown(path)
     broken = len(history.broken) + history.more_broken
+    missing = history.without_outcome(now)
     lines = [
         *(f"{where}:{entry.line}: no outcome: {_what(entry)}" for entry in reversed(missing)),
+        *(
+            f"{where}:{entry.line}: unknown: {_what(entry)}: {_why(entry)}"
+            for entry in reversed(unknown)
+            if entry not in missing
+        ),
         *(f"{where}:{one.line}: {masked_line(one.reason)}" for one in history.broken),
     ]
     if history.more_broken:
@@ -257,16 +265,16 @@ def _findings(path: Path, history: History, missing: Sequence[Entry], now: datet
         count = len(history.entries) + history.left_out
         entries = f"{count} entr{'y' if count == 1 else 'ies'}"
         flying = sum(history.is_in_flight(entry, now) for entry in history.entries)
-        unknown = len(history.of_unknown_effect(now))
-        more = (f"{flying} on its way" if flying else "", f"{unknown} unknown" if unknown else "")
-        known = ", ".join((entries, *filter(None, more)))
-        return [f"no unreadable line and no missing outcome: {known} ({where})"]
-    if missing:
-        lines += [
-            "",
-            f"{counted(len(missing), 'attempt')} without outcome: whether it took effect is unknown.",
-            *_LOOK,
-        ]
+        known = f"{entries}, {flying} on its way" if flying else entries
+        return [f"no unreadable line and no missing or unknown outcome: {known} ({where})"]
+    if unknown:
+        lost = len(unknown) - len(missing)
+        kinds = (
+            f"{counted(len(missing), 'attempt')} without outcome" if missing else "",
+            counted(lost, "unknown outcome") if lost else "",
+        )
+        whether = "whether it took effect is unknown"
+        lines += ["", f"{', '.join(filter(None, kinds))}: {whether}.", *_LOOK]
     if broken:
         lines += [
             "",
@@ -284,6 +292,13 @@ _KEEP = (
     "syncdeck never rewrites the file. When you have checked it, move it away and keep it:",
     "the next change starts a new file.",
 )
+
+
+def _why(entry: Entry) -> str:
+    """What is known of its result, and what to do."""
+    found = entry.checks[-1].dated if entry.checks else entry.sentence
+    step = LOOK_FIRST if entry.write is None else kind_of(entry.write).before_again
+    return masked_line(" · ".join(filter(None, (found, step))))
 
 
 def _what(entry: Entry) -> str:
