@@ -156,7 +156,9 @@ async def test_l3_the_rest_of_another_screen_is_reviewed_there(erp: RunningSimul
 async def test_keys_that_a_failure_held_back_are_in_sight_until_they_are_sent(
     erp: RunningSimulator, tmp_path: Path
 ) -> None:
-    """Even where the results were closed, and the console with them."""
+    """Even where the results were closed, and the console with them; no draft is needed for that."""
+    state_dir().mkdir(parents=True)
+    (state_dir() / "drafts").write_text("a file in the way")
     erp.fault("ForceResync=lost*1")
     async with console(erp) as deck:
         await begun(deck, key_file(tmp_path, 700))

@@ -182,8 +182,8 @@ class Session(SessionView):
             self.resync = self.resync.resumed(run)
             return
         self.resync = ResyncAccount((run,))
-        lasts = self.drafts is not None and self.drafts.lasts
-        self.rest = RestFile(self.clock(), resumed.rest_file if resumed else None) if lasts else None
+        path = resumed.rest_file if resumed else None
+        self.rest = RestFile(self.clock(), path) if self.trail.lasts else None
 
     async def _keep_rest(self, run: "BulkRun") -> str:
         """Before each call, save what a killed console would lose; why nothing may be sent, or empty."""

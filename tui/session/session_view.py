@@ -216,6 +216,11 @@ class SessionView:
         """None until the core is connected."""
         return self._core.drafts if self._core else None
 
+    @property
+    def at_risk(self) -> str:
+        """What was typed here and would be lost with this session, or empty."""
+        return self._core.drafts.at_risk if self._core else ""
+
     def refusal(self, operation: Operation) -> str | None:
         """Why an operation is not allowed now, or None."""
         if operation.danger is Danger.READ:

@@ -38,6 +38,8 @@ class ProfileSwitch:
         self._launch = launch
         self.retired: list[Session] = []
         """Sessions that still have something to close."""
+        self._asked = False
+        """Whether it was said that something would be lost."""
 
     def open(self) -> str:
         """Offer the other profiles; why there are none, or empty."""
@@ -46,6 +48,10 @@ class ProfileSwitch:
         app, here = self._app, self._app.session.facts.name
         if len(self._launch.profiles) <= 1:
             return f"there is no other profile: the config defines only {here}"
+        lost, self._asked = app.session.at_risk, not self._asked
+        if lost and self._asked:
+            return f"{lost}. Press again to switch without it"
+        self._asked = False
         app.push_screen(ProfilesDialog(self._launch.profiles, here), self._chosen)
         return ""
 

@@ -6,6 +6,7 @@ from tests.drivers.console import Console, console
 from tests.drivers.simulator import RunningSimulator
 from tests.ui.history.past import OK, RUNNING, Past, error, give, sync_of, typed_time
 from tui.domain.history.records import Cause
+from tui.paths import state_dir
 
 REFUSED = "401 from marketplace"
 
@@ -144,6 +145,28 @@ async def test_a_note_is_cleaned_kept_with_its_user_and_shown(erp: RunningSimula
         await deck.sees("ticket 4711")
         assert "\x1b" not in deck.text()
         assert past.records
+
+
+async def test_a_note_that_cannot_be_written_stays_where_it_was_typed(erp: RunningSimulator) -> None:
+    state_dir().mkdir(parents=True)
+    in_the_way = state_dir() / "history"
+    in_the_way.write_text("a file")
+    async with console(erp, history=True) as deck:
+        await deck.sees("history paused: ")
+        await deck.until(lambda: deck.app.session.history is not None, "a history")
+        await deck.press("N")
+        await deck.opens("Note")
+        await deck.type("ticket 4711")
+        await deck.press("enter")
+        await deck.sees("the note was not kept: ", "Check the directory of [history]")
+        await deck.press("escape")
+        assert deck.dialog_trouble() == "the note is not written. esc again discards it"
+        await deck.sees("ticket 4711")
+        in_the_way.unlink()
+        await deck.press("enter")
+        await deck.opens("")
+        await deck.sees("noted: ticket 4711")
+        assert "4711" in next(in_the_way.rglob("inbox.jsonl")).read_text()
 
 
 async def test_a_note_from_a_past_window_is_confirmed_although_it_is_not_shown_there(

@@ -7,6 +7,7 @@ from textual import events
 
 from tests.drivers.console import Console, console, started
 from tests.drivers.simulator import RunningSimulator
+from tests.ui.test_profiles import TWO
 from tui.launch import Launch, RunOptions
 from tui.paths import state_dir
 
@@ -218,13 +219,25 @@ async def test_a_disk_that_takes_nothing_is_said_and_the_draft_stays_until_the_e
 ) -> None:
     state_dir().mkdir(parents=True)
     (state_dir() / "drafts").write_text("a file in the way")
-    async with console(erp) as deck:
+    async with console(erp, others=TWO) as deck:
         await form(deck)
         await deck.form.fill("Account", "ours")
         await deck.until(lambda: bool(deck.app.session.drafts.trouble), "trouble")  # type: ignore[union-attr] # connected
         await deck.press("escape")
         await deck.sees("draft saved until you quit", "drafts cannot be written")
         await offered(deck)
+        await deck.press("escape")
+        await deck.opens("")
+        # It would be lost: that is asked once, and a disk that takes it in the end has it.
+        await deck.press("P")
+        await deck.sees("the draft of Temu · Temu DE is not saved", "Press again to switch without it")
+        await deck.press("q")
+        await deck.sees("the draft of Temu · Temu DE is not saved: drafts cannot be written", "to quit")
+        assert not deck.app.has_left
+        (state_dir() / "drafts").unlink()
+        await deck.press("q")
+        await deck.until(lambda: deck.app.has_left, "the end")
+    assert len(files()) == 1
 
 
 async def test_the_demo_keeps_drafts_until_it_ends(erp: RunningSimulator, private_places: Path) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
+from tui.domain.text import one_line
 from tui.ops.drafts.draft import Draft, DraftKey, MemoryDrafts
 from tui.ops.drafts.file_drafts import FileDrafts
 
@@ -24,6 +25,8 @@ class DraftKeeper:
         """Drafts not on the disk yet; None: to be removed."""
         self._later: asyncio.Task[None] | None = None
         self._now: set[asyncio.Task[None]] = set()
+        self._unwritten: dict[DraftKey, Draft] = {}
+        """Drafts that the disk did not take."""
         self.trouble = ""
         """Why the last draft is not on the disk; empty if it is."""
 
@@ -31,6 +34,12 @@ class DraftKeeper:
     def lasts(self) -> bool:
         """Whether drafts are kept after the console ends."""
         return self._drafts.lasts and not self.trouble
+
+    @property
+    def at_risk(self) -> str:
+        """Which drafts would be lost with this process, and why; empty: none."""
+        names = ", ".join(one_line(draft.name) for draft in self._unwritten.values())
+        return f"the draft of {names} is not saved: {self.trouble}" if names else ""
 
     def find(self, key: DraftKey) -> Draft | None:
         return self._pending[key] if key in self._pending else self._drafts.find(key)
@@ -67,14 +76,18 @@ class DraftKeeper:
         while self._pending:
             key = next(iter(self._pending))
             draft = self._pending.pop(key)
+            self._unwritten.pop(key, None)
             try:
                 await (self._drafts.drop(key) if draft is None else self._drafts.keep(draft))
                 self.trouble = ""
             except OSError as failure:
                 self.trouble = f"drafts cannot be written ({failure.strerror or failure})"
+                if draft is not None:
+                    self._unwritten[key] = draft
 
     async def aclose(self) -> None:
-        """Save everything before the end."""
+        """Save everything before the end, also what the disk did not take before."""
+        self._pending = {**self._unwritten, **self._pending}
         if self._later is not None:
             self._later.cancel()
         await asyncio.gather(self.flush(), *self._now)
