@@ -204,7 +204,7 @@ class Session(SessionView):
         left, keys_left = "", 0
         try:
             await run.run()
-            if run.plan.in_turn and account is not None and rest is not None:
+            if account is not None and rest is not None and run.plan.in_turn and not record.is_overtaken:
                 await asyncio.to_thread(rest.keep, account)
                 left, keys_left = rest.summary(account.unsent), account.keys_left
                 self._post(BulkMoved(run))
@@ -229,11 +229,13 @@ class Session(SessionView):
             run.saw(position, verdict)
             self._tell_sightings(run)
 
-        hindrance = await self._keep_rest(run) or await record.begin()
+        overtaken = await record.overtaken()
+        hindrance = overtaken or await self._keep_rest(run) or await record.begin()
         if hindrance:
             from tui.ops.execution.outcome import Outcome
 
-            return Outcome.nothing_sent(hindrance, self.clock(), "Free disk space, then send the rest")
+            step = "" if overtaken else "Free disk space, then send the rest"
+            return Outcome.nothing_sent(hindrance, self.clock(), step)
         proposal = record.of(proposal)
         # A proposal that waited minutes for its turn is checked on a fresh read.
         looked = None if run.plan.in_turn else run.confirmed_at

@@ -43,3 +43,21 @@ def test_l3_a_secret_a_file_and_a_long_value_are_only_named(name: str, text: str
     assert plan.get("withheld", ()) == (() if is_kept else (name,))
     assert ("hunter2" in str(plan)) is False
     assert len(str(plan)) < 1_000
+
+
+async def test_a_rest_that_was_sent_or_dropped_elsewhere_is_not_sent_again() -> None:
+    trail = MemoryTrail()
+    write = COMMANDS[0]
+    proposals = [Proposal(operation_for(write), write, "Temu DE")] * 2
+
+    def record(resumes: str = "") -> PlanRecord:
+        return PlanRecord(trail, FACTS, proposals, (), lambda: START, resumes=resumes)
+
+    first = record()
+    await first.begin()
+    await first.end(is_cut_short=True)
+    one, other = record(first.open_id), record(first.open_id)
+    assert (await one.overtaken(), await one.begin()) == ("", "")
+    assert "sent or dropped elsewhere" in await other.overtaken()
+    await one.end(is_cut_short=False)
+    assert one.open_id == ""

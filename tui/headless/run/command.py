@@ -257,13 +257,16 @@ class _Run:
     def _send(self, planned: Sequence[PlannedTarget]) -> int:
         kept = self._resumes.rest_file if self._resumes else None
         rests = RunRests(planned, self._clock(), kept)
-        hindrance = rests.begin([one.result for one in planned])
+        record = self._plan_record(planned, rests)
+        overtaken, number = self._loop.run(record.overtaken()) if record else ("", 0)
+        if number:
+            return 128 + number
+        hindrance = overtaken or rests.begin([one.result for one in planned])
         if hindrance:
             results = [one.result for one in planned]
             return self._nothing_sent(f"nothing was sent: {hindrance}", UNUSABLE, results)
         for sentence in rests.messages:
             say(sentence)
-        record = self._plan_record(planned, rests)
         sending = Sender(
             self._core,
             planned,

@@ -14,7 +14,7 @@ from tui.domain.redaction import looks_secret
 from tui.domain.text import brief
 from tui.domain.writes import target_of
 from tui.ops.audit.file_trail import AuditTrail
-from tui.ops.audit.plan import OVER, UNSENT, PlannedWrites
+from tui.ops.audit.plan import HELD, OVER, RECALLED, UNSENT, PlannedWrites
 from tui.ops.proposals.proposal import Proposal
 from tui.ops.text_commands.setting import Given
 from tui.ops.text_commands.value_sources import is_written_out
@@ -25,6 +25,7 @@ _LONGEST_NAME = 80
 _MOST_NAMES = 20_000
 """Of more targets no names are read back: a line of the trail is limited."""
 _LONGEST_VALUE = 500
+_OVERTAKEN = "this rest was sent or dropped elsewhere since: nothing is left to do here"
 
 
 class PlanRecord:
@@ -49,6 +50,14 @@ class PlanRecord:
         self._resumes, self._rest_files = resumes, rest_files
         self._recording: asyncio.Future[str] | None = None
         self._id = ""
+        self.is_overtaken = False
+        """Whether its rest was sent or dropped in another way since."""
+
+    async def overtaken(self) -> str:
+        """Before it begins: why the rest that it is may not be sent, or empty."""
+        if self._resumes and self._recording is None and not self.is_overtaken:
+            self.is_overtaken = not await _is_open(self._trail, self._resumes, self._clock())
+        return _OVERTAKEN if self.is_overtaken else ""
 
     async def begin(self) -> str:
         """Record it, once; why nothing may be sent, or empty."""
@@ -62,7 +71,9 @@ class PlanRecord:
 
     @property
     def open_id(self) -> str:
-        """The plan under which its rest is recorded: where it could not be, that of the one before."""
+        """The plan under which its rest is recorded: where it could not be, that of the one before.
+        Empty: nothing is left of it.
+        """
         return self._id or self._resumes
 
     async def end(self, *, is_cut_short: bool, keys_left: int = 0) -> None:
@@ -73,6 +84,8 @@ class PlanRecord:
         if self._id:
             with suppress(OSError):
                 await self._trail.end_plan(self._id, self._clock(), result, keys_left or None)
+            if result == OVER:
+                self._id = self._resumes = ""
 
     async def _record(self) -> str:
         operation = self._proposals[0].operation
@@ -103,3 +116,11 @@ class PlanRecord:
         """A reference to a file may lead elsewhere next time."""
         is_secret = looks_secret(name) or name.casefold() in self._secret
         return is_written_out(text) and not is_secret and len(text) <= _LONGEST_VALUE
+
+
+async def _is_open(trail: AuditTrail, id: str, now: datetime) -> bool:
+    """Whether the rest of a plan is still to be sent; one that cannot be read ends at its recording."""
+    try:
+        return any(one.id == id for one in (await trail.newest(HELD, now - RECALLED)).plans)
+    except OSError:
+        return True
