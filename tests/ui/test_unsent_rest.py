@@ -200,7 +200,7 @@ async def test_keys_that_a_failure_held_back_are_in_sight_until_they_are_sent(
         assert "Not sent" not in deck.text()
 
 
-async def test_marked_rows_that_a_failure_held_back_are_offered_unless_they_were_retried(
+async def test_marked_rows_that_a_failure_held_back_are_offered_but_what_was_sent_since(
     erp: RunningSimulator,
 ) -> None:
     erp.fault("PUT .*/workers/=forbidden*4")
