@@ -1,13 +1,14 @@
 """The frame of all modal screens: a title, a body that scrolls, one line of keys."""
 
 from collections.abc import Callable
-from typing import ClassVar, TypeVar
+from typing import ClassVar, Self, TypeVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
+from textual.geometry import Region
 from textual.screen import ModalScreen
 from textual.timer import Timer
 from textual.widget import Widget
@@ -118,6 +119,16 @@ class Dialog(ModalScreen[Result]):
     def bar_rank(self, action: str) -> int:
         """The keys of the lowest come first in the bar."""
         return 0
+
+    def refresh(
+        self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
+    ) -> Self:
+        """Draw again; what changed below several dialogs shows through all of them."""
+        if regions and self.is_active:
+            # Textual (8.2.8) marks only the one in front, the others show what they drew before.
+            for screen in self.app.screen_stack[1:-1]:
+                screen._set_dirty(*regions)
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     def on_screen_suspend(self) -> None:
         """Drop the drawn lines: Textual keeps the caches of hundreds of removed widgets."""
