@@ -44,6 +44,11 @@ class LastKey:
         """What counts is about to be drawn: until then no key counts."""
         self._since = None
 
+    @property
+    def is_void(self) -> bool:
+        """Whether what counts was not in sight yet."""
+        return self._since is None
+
     def begin(self) -> None:
         """It is in sight from now on, or has to be read again from now on."""
         self._since = self._app.monotonic()

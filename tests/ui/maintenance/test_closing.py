@@ -221,7 +221,7 @@ async def test_what_is_in_doubt_starts_only_where_it_is_said(erp: RunningSimulat
         said = await deck.read()
         assert "In doubt, not started: 1 Amazon FR" in said
         await deck.press(*filter(None, [key]))
-        await deck.press("a")
+        await deck.press("pagedown", "a")
         await deck.sees("maintenance is closed" if key else "M closes the rest")
         assert targets(erp, deck.sent()) == (sorted(AMAZON) if key else ["Amazon DE"])
 

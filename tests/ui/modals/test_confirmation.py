@@ -7,6 +7,7 @@ from textual._callback import invoke
 
 from tests.drivers.console import console
 from tests.drivers.simulator import RunningSimulator
+from tui.ui.modals.review.in_sight import NOT_SEEN
 
 
 async def test_a_confirmation_typed_ahead_of_its_dialog_confirms_nothing(erp: RunningSimulator) -> None:
@@ -124,17 +125,17 @@ async def test_more_is_offered_only_where_there_is_more(erp: RunningSimulator) -
         assert "y confirm" in deck.keys_offered()
 
 
-async def test_on_a_small_terminal_the_name_is_typed_in_sight_and_the_consequence_can_be_read(
-    erp: RunningSimulator,
+@pytest.mark.parametrize("size", [(60, 15), (40, 10)])
+async def test_on_a_small_terminal_the_name_is_typed_in_sight_once_the_consequence_was_read(
+    erp: RunningSimulator, size: tuple[int, int]
 ) -> None:
     async with console(erp, profile="acme", size=(40, 10), environment="production") as deck:
         await deck.workers.focus("Hauptshop")
         await deck.press("x")
         await deck.opens("Stop sync")
-        await deck.press(*"acm")
-        await deck.sees("type acme and press enter acm")
-        await deck.press("enter")
-        await deck.sees("press enter acm that is not the profile's name", "esc back")
+        await deck.press("a")
+        await deck.sees(NOT_SEEN)
+        assert deck.form.typed() == ""
         lines: list[str] = []
         for _ in range(30):
             lines += [line for line in deck.lines() if line not in lines]
@@ -142,6 +143,62 @@ async def test_on_a_small_terminal_the_name_is_typed_in_sight_and_the_consequenc
         read = " ".join(" ".join(line.split("│")[1].split()) for line in lines if line.count("│") > 1)
         assert "The sync stays" in read
         assert "starts it." in read
+        await deck.press(*"acm")
+        await deck.sees("type acme and press enter acm")
+        await deck.press("enter")
+        await deck.sees("press enter acm that is not the profile's name", "esc back")
+        assert deck.sent() == []
+
+
+async def test_what_changes_was_in_sight_before_a_key_confirms_it(erp: RunningSimulator) -> None:
+    async with console(erp, size=(40, 10)) as deck:
+        await deck.workers.focus("Temu DE")
+        await deck.press("e")
+        await deck.opens("Configure")
+        await deck.form.fill("Interval", "9m")
+        await deck.form.fill("Account", "ours")
+        await deck.form.review()
+        await deck.opens("Configure sync")
+        assert "ours" not in deck.text()
+        assert deck.dimmed() == {"apply"}
+        await deck.press("a")
+        assert NOT_SEEN in deck.dialog_trouble()
+        assert deck.sent() == []
+        await deck.press("escape", "f2")
+        await deck.opens("Configure sync")
+        while deck.dimmed():
+            await deck.press("pagedown")
+        assert "Authorization" not in deck.text()
+        await deck.press("a")
+        await deck.opens("")
+        (sent,) = deck.sent()
+        assert [item["Value"] for item in sent["body"]["Configs"]] == ["ours"]
+
+
+async def test_a_long_message_leaves_room_for_the_consequence(erp: RunningSimulator) -> None:
+    erp.state(jtl={"workers": {"Temu DE": {"text": "remote error " * 240}}})
+    async with console(erp, profile="acme", environment="production") as deck:
+        await deck.workers.focus("Temu")
+        await deck.press("R")
+        await deck.opens("Restart sync")
+        await deck.sees("… → restart requested", "Consequence")
+        await deck.type("acme")
+        await deck.press("enter")
+        await deck.opens("")
+        assert len(deck.sent()) == 1
+
+
+async def test_after_another_size_it_is_in_sight_again_before_a_key_counts(
+    erp: RunningSimulator,
+) -> None:
+    async with console(erp) as deck:
+        await deck.workers.focus("Hauptshop")
+        await deck.press("x")
+        await deck.opens("Stop sync")
+        assert not deck.dimmed()
+        await deck.resize(40, 10)
+        await deck.press("y")
+        assert NOT_SEEN in deck.dialog_trouble()
         assert deck.sent() == []
 
 

@@ -20,7 +20,7 @@ async def refused(deck: Console) -> None:
     """Up to the three columns, by a change that no poll has seen."""
     await deck.form.review()
     await deck.opens("Configure sync")
-    await deck.press("a")
+    await deck.press("pagedown", "a")
     await deck.opens("Changed elsewhere · Temu · Temu DE")
 
 

@@ -5,7 +5,7 @@ import pytest
 from tests.drivers.console import Console, console
 from tests.drivers.simulator import RunningSimulator
 from tui.ui.messages import LineMeasured
-from tui.ui.modals.review.typed_name import NOT_BY_HAND, TOO_SOON
+from tui.ui.modals.review.typed_name import NOT_BY_HAND
 from tui.ui.widgets.inputs import typed_by_hand
 
 WAIT = "that was too early to count"
@@ -115,7 +115,7 @@ async def test_d9_a_name_begun_too_soon_does_not_count(erp: RunningSimulator) ->
         await asked_to_stop(deck)
         await deck.blindly(*"acme", "enter", every=0.1)
         assert deck.form.typed() == ""
-        assert deck.dialog_trouble() == TOO_SOON
+        assert deck.dialog_trouble() == "that was too early to count. Read this, then type the name"
         assert deck.sent() == []
         await deck.type("acme")
         await deck.blindly("enter", every=0.09)

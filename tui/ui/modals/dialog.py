@@ -92,6 +92,10 @@ class Dialog(ModalScreen[Result]):
     @on(Facts.Drawn)
     def _facts_drawn(self, message: Facts.Drawn) -> None:
         message.stop()
+        self.facts_drawn()
+
+    def facts_drawn(self) -> None:
+        """The facts that count were drawn."""
         self.last_key.drawn()
 
     def on_screen_resume(self) -> None:

@@ -87,6 +87,10 @@ class Facts(Widget):
         return self._is_drawn or not self._facts
 
     @property
+    def shown(self) -> tuple[Fact, ...]:
+        return self._facts
+
+    @property
     def plain(self) -> str:
         return plain_text(self._facts)
 

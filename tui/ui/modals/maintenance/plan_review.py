@@ -13,7 +13,7 @@ from tui.domain.maintenance.records import Maintenance, NotedTarget
 from tui.domain.maintenance.rules import Seen, seen_of
 from tui.domain.text import counted
 from tui.ops.maintenance.states import States, propose, states_in
-from tui.ops.operations.operation import Danger
+from tui.ops.operations.operation import MOST_TARGETS, Danger
 from tui.ops.proposals.proposal import Proposal
 from tui.ops.refusal import Refusal
 from tui.session.maintenance.run import MaintenanceRun
@@ -59,6 +59,10 @@ class PlanReviewDialog(LastStepDialog[MaintenanceRun | None], Generic[Plan]):
     def sent_to(self) -> Sequence[NotedTarget]:
         """Those that get a request."""
         raise AttributeError("sent_to")
+
+    @property
+    def is_summed(self) -> bool:
+        return len(self.noted()) > MOST_TARGETS
 
     def lines(self) -> Iterator[Fact]:
         """What stands between the profile and the request."""

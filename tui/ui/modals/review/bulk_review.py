@@ -10,12 +10,13 @@ from dataclasses import replace
 from tui.domain.baseline import drift
 from tui.domain.text import one_line
 from tui.ops.execution.bulk_run import BulkRun
+from tui.ops.operations.operation import MOST_TARGETS
 from tui.ops.proposals.bulk import BulkPlan, LeftOut, Replan, named
 from tui.ops.proposals.grading import grade_of
 from tui.ops.proposals.proposal import Proposal
 from tui.ops.refusal import Refusal
 from tui.session.session import Session
-from tui.ui.modals.review.confirmation import STRONGER, LastStepDialog
+from tui.ui.modals.review.confirmation import STRONGER, LastStepDialog, before_after
 from tui.ui.widgets.fact_list import Fact
 
 
@@ -45,6 +46,10 @@ class BulkReviewDialog(LastStepDialog[BulkRun | None]):
             ("", ""),
             *self._requests(),
         )
+
+    @property
+    def is_summed(self) -> bool:
+        return self._plan.in_turn or len(self._plan.proposals) > MOST_TARGETS
 
     @property
     def proposal(self) -> Proposal:
@@ -109,9 +114,7 @@ def _heeded_in(session: Session, plan: BulkPlan) -> BulkPlan:
 def _change_of(proposal: Proposal) -> str:
     """Before → after, on one line; the field is named where it is not the state."""
     return " · ".join(
-        ("" if change.field in ("State", "Status") else f"{change.field} ")
-        + (f"{change.before} → " if change.before else "")
-        + change.after
+        ("" if change.field in ("State", "Status") else f"{change.field} ") + before_after(change)
         for change in proposal.changes
     )
 

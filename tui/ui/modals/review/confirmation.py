@@ -5,6 +5,7 @@ profile's name typed. Enter does nothing dangerous: Cancel has the focus. No key
 confirms was read, and whatever changes has to be read again.
 """
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import events, on
@@ -14,6 +15,8 @@ from textual.widgets import Button
 
 from tui.api.errors import ErpError
 from tui.domain.profile import Environment
+from tui.domain.text import brief
+from tui.domain.writes import FieldChange
 from tui.ops.operations.registry import Danger
 from tui.ops.proposals.proposal import Proposal, going_elsewhere
 from tui.session.session import Session
@@ -28,7 +31,17 @@ _LOOK_EVERY = 5.0
 
 _AGE = "Data"
 """The label of the one fact that changes by itself."""
+_REQUEST = "Request"
+_LONGEST_STATE = 160
+"""Characters."""
 _KEYS = {Danger.REVERSIBLE: "a", Danger.DISRUPTIVE: "y"}
+
+
+def before_after(change: FieldChange) -> str:
+    """Before → after; what a server says beside a state is cut, as the details have it whole."""
+    is_state = change.field == "State"
+    before = brief(change.before, _LONGEST_STATE) if is_state else change.before
+    return f"{before} → {change.after}" if before else change.after
 
 
 class LastStepDialog(TypedNameDialog[Result]):
@@ -61,6 +74,22 @@ class LastStepDialog(TypedNameDialog[Result]):
         return ()
 
     @property
+    def is_summed(self) -> bool:
+        """Whether what is said of all of them stands for each, as there are many."""
+        return False
+
+    def counted(self, facts: Sequence[Fact]) -> int:
+        """All above the request; of many targets what is said of all of them, which comes first."""
+        labels = [*(label for label, _ in facts), _REQUEST]
+        count = labels.index(_REQUEST)
+        blank: Fact = ("", "")
+        if self.is_summed and blank in facts:
+            count = min(count, facts.index(blank))
+        while count and facts[count - 1] == blank:
+            count -= 1
+        return count
+
+    @property
     def proposal(self) -> Proposal:
         """The write whose request is shown."""
         raise AttributeError("proposal")
@@ -71,11 +100,11 @@ class LastStepDialog(TypedNameDialog[Result]):
             preview = self._session.preview(self.proposal)
         except ErpError as error:
             self._unsendable = f"{error.sentence}: {error.next_step}"
-            return (("Request", self._unsendable),)
+            return ((_REQUEST, self._unsendable),)
         self.request_line = preview.line
         headers = (("", f"{name}: {value}") for name, value in preview.headers)
         body = (("", line) for line in preview.body.split("\n") if line)
-        return (("Request", f"{preview.method} {preview.url}"), *body, *headers, *more)
+        return ((_REQUEST, f"{preview.method} {preview.url}"), *body, *headers, *more)
 
     def going_elsewhere(self) -> str:
         """The message where the request would now go to another address than shown; or empty."""
@@ -125,7 +154,7 @@ class LastStepDialog(TypedNameDialog[Result]):
             if self._read:
                 self.void_name()
             self._read = to_read
-            self.last_key.void()
+            self.see_again()
             self.show_whether_ready()
         self.query_one(Facts).show(facts, is_new=is_other)
 

@@ -26,7 +26,7 @@ from tui.ops.undo.applied_change import lowered
 from tui.ops.undo.changes import Change, concerned
 from tui.session.session import Session
 from tui.ui.host import app_of
-from tui.ui.modals.review.confirmation import STRONGER, LastStepDialog
+from tui.ui.modals.review.confirmation import STRONGER, LastStepDialog, before_after
 from tui.ui.widgets.fact_list import Fact
 from tui.ui.widgets.text_line import TextLine
 
@@ -94,8 +94,7 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
             ("Changed", f"since you opened this: {differences_text([one])}") for one in self._live.drifts
         )
         for change in proposal.changes:
-            before = f"{change.before} → " if change.before else ""
-            lines.append((change.field, before + change.after))
+            lines.append((change.field, before_after(change)))
             lines.extend([("", change.note)] if change.note else [])
         lines.extend(
             ("Consequence" if i == 0 else "", text) for i, text in enumerate(proposal.consequences)

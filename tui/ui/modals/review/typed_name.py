@@ -6,16 +6,16 @@ from textual import on
 from textual.app import ComposeResult
 from textual.widgets import Input
 
-from tui.ui.modals.dialog import Dialog, Result
+from tui.ui.modals.dialog import Result
+from tui.ui.modals.review.in_sight import InSightDialog
 from tui.ui.widgets.inputs import NameInput
 from tui.ui.widgets.text_line import TextLine
 
-TOO_SOON = "that was too early to count. Read this, then type the name"
 NOT_BY_HAND = "a pasted name does not count: type it by hand"
 AGAIN = "the screen was redrawn while you typed: read it, then type the name again"
 
 
-class TypedNameDialog(Dialog[Result]):
+class TypedNameDialog(InSightDialog[Result]):
     """Base of the dialogs with a name to type."""
 
     LAST_KEYS: ClassVar[frozenset[str]] = frozenset({"submit"})
@@ -51,7 +51,7 @@ class TypedNameDialog(Dialog[Result]):
     @on(NameInput.TooSoon)
     def _too_soon(self) -> None:
         self.last_key.again()
-        self.trouble(TOO_SOON, "warning")
+        self.refuse_key("type the name")
 
     @on(NameInput.Pasted)
     def _pasted(self) -> None:
