@@ -148,11 +148,16 @@ class Session(SessionView):
             answer.set_result(outcome)
         self._post(OperationFinished(proposal, outcome, self.facts.name))
         if outcome.kind not in (Result.REFUSED, Result.NOT_SENT):
-            self._look_again(proposal.operation)
+            self.look_again(proposal.operation)
 
     def _tell_effect(self, proposal: "Proposal", verdict: "WatchVerdict") -> None:
         if verdict.done:
             self._post(ControlWatched(proposal, verdict))
+
+    async def read_again(self, proposal: "Proposal") -> "Outcome | None":
+        """Why it could not be sent to its target as it is now, by a fresh read; None if it could."""
+        assert self._core is not None  # noqa: S101 - `refusal` was checked first
+        return await self._core.executor.read_again(proposal)
 
     def perform_all(self, plan: "BulkPlan") -> "BulkRun":
         """Send all of it, each once through the guard; progress is posted as `BulkMoved`.
@@ -213,8 +218,8 @@ class Session(SessionView):
             self._sending -= 1
             self._runs.remove(run)
             self._under_way.remove(run.plan.title)
-        self._look_again(run.plan.operation)
-        self._post(BulkEnded(run, " · ".join(filter(None, (left, run.summary))), self.facts.name))
+        self.look_again(run.plan.operation)
+        self._post(BulkEnded(run, " · ".join(filter(None, (run.summary, left))), self.facts.name))
         self._tell_sightings(run)
 
     def _tell_sightings(self, run: "BulkRun") -> None:
@@ -281,7 +286,7 @@ class Session(SessionView):
         while len(self.answers) > _MOST_ANSWERS:
             del self.answers[next(iter(self.answers))]
 
-    def _look_again(self, operation: Operation) -> None:
+    def look_again(self, operation: Operation) -> None:
         if self._core is not None and not self._is_retired:
             self._core.poller.refresh(*touched(operation))
 

@@ -1,6 +1,10 @@
 """A form whose target was changed elsewhere: three versions side by side, then on from there."""
 
-from tests.drivers.console import Console, console
+from datetime import timedelta
+
+import pytest
+
+from tests.drivers.console import Console, console, wall_clock
 from tests.drivers.simulator import RunningSimulator
 
 
@@ -85,6 +89,49 @@ async def test_a_change_that_a_poll_sees_during_the_review_leads_to_the_columns_
         await deck.press("c")
         await deck.opens("Changed elsewhere")
         await deck.sees("✖ collision")
+
+
+async def polled(deck: Console) -> None:
+    """From the review on, a poll sees what was changed elsewhere; the next one is far away."""
+    await filled(deck)
+    await deck.form.review()
+    await deck.opens("Configure sync")
+    assert deck.app.session.core is not None
+    deck.app.session.core.poller.ask_again()
+    await deck.sees("c compares it with yours")
+
+
+async def test_the_columns_show_what_the_server_has_when_they_open(erp: RunningSimulator) -> None:
+    async with console(erp, refresh={"workers": 60, "status": 60}) as deck:
+        elsewhere(erp, interval=1800)
+        await polled(deck)
+        elsewhere(erp, interval=3600)
+        await deck.press("c")
+        await deck.opens("Changed elsewhere")
+        assert "Interval 5m 1h 10m" in await deck.read()
+        await deck.press("c")
+        await deck.opens("Configure Temu")
+        await deck.sees("based on the server's values, read 0s ago; F2 to review")
+        await deck.form.review()
+        await deck.opens("Configure sync")
+        assert "Interval 1h → 10m" in await deck.read()
+
+
+async def test_columns_that_cannot_be_read_now_have_an_age(erp: RunningSimulator) -> None:
+    ahead = timedelta()
+    async with console(
+        erp, refresh={"workers": 60, "status": 60}, clock=lambda: wall_clock() + ahead
+    ) as deck:
+        elsewhere(erp, interval=1800)
+        await polled(deck)
+        erp.fault(".*workers.*=status:500")
+        ahead = timedelta(minutes=5)
+        await deck.press("c")
+        await deck.opens("Changed elsewhere")
+        await deck.sees("could not be read again", "The column 'now' was read 5m ago.")
+        await deck.press("c")
+        await deck.opens("Configure Temu")
+        await deck.sees("based on the server's values, read 5m ago; F2 to review")
 
 
 async def test_the_same_change_made_elsewhere_leaves_nothing_to_send(erp: RunningSimulator) -> None:

@@ -177,9 +177,7 @@ async def test_a_connection_that_changed_meanwhile_is_a_conflict_and_what_was_fi
         assert deck.sent() == []
         await deck.press("c")
         await deck.opens("Forced resync")
-        await deck.sees(
-            "calls ForceResyncNoBlankValues · 2 keys", "based on the server's current values"
-        )
+        await deck.sees("calls ForceResyncNoBlankValues · 2 keys", "based on the server's values, read")
         await deck.form.review()
         await deck.opens("Forced resync ·")
         await confirm(deck)

@@ -116,6 +116,11 @@ class Executor:
             return await self._compared(proposal, outcome)
         return outcome
 
+    async def read_again(self, proposal: Proposal) -> Outcome | None:
+        """Why the proposal could not be sent to its target as it is now; None if it could."""
+        with for_a_write():
+            return await self._stopped(proposal, self._monotonic())
+
     async def look(self, write: Write, before: Mapping[str, str], sent_at: datetime) -> Finding:
         """Read the target of an earlier `write` without a response, and judge it.
 

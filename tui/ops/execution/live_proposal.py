@@ -37,6 +37,8 @@ class LiveProposal:
     """The sync to be controlled, with its latest name."""
     found: Conflict | None = field(default=None, init=False)
     """The conflict with the current target, if `keeps`."""
+    found_at: datetime | None = field(default=None, init=False)
+    """When that was read."""
 
     def __post_init__(self) -> None:
         self._opened = self.proposal
@@ -75,7 +77,7 @@ class LiveProposal:
 
     def _take(self, now: Present) -> bool:
         before = (self.proposal.baseline, self.halted, self.drifts)
-        self.found = None
+        self.found, self.found_at = None, now.snapshot.fetched_at
         self.halted = GONE.sentence if now.is_gone else not_to_be_written(now.row)
         if not self.halted:
             self._follow(now)

@@ -81,6 +81,11 @@ class FormDialog(Dialog[Outcome | None]):
         """The target as it was opened; empty where the form creates something."""
         return ()
 
+    @property
+    def known_at(self) -> datetime | None:
+        """When the target as it was opened was read."""
+        return None
+
     def adopt(self, target: TargetRow, rests_on: Snapshot[object]) -> bool:
         """Use the current target as the one that was opened; False: there is none."""
         return False
@@ -151,7 +156,7 @@ class FormDialog(Dialog[Outcome | None]):
             self.dismiss(outcome)
             return
         if outcome.conflict is not None:
-            self._meet(outcome.conflict, outcome.at)
+            self._meet(outcome.conflict, outcome)
             return
         self.complain(". ".join(text for text in (outcome.text, outcome.next_step) if text))
         named: Mapping[str, tuple[str, ...]] = getattr(outcome.error, "fields", {})
@@ -166,13 +171,18 @@ class FormDialog(Dialog[Outcome | None]):
         wanted = server_name.lower()
         return next((f for name, f in self._by_name.items() if name.lower() in wanted), None)
 
-    def _meet(self, found: Conflict, at: datetime) -> None:
+    def _meet(self, found: Conflict, outcome: Outcome) -> None:
         """Show three versions, and let the operator choose how to continue."""
         if found.row is None:
             self.trouble("nothing was sent: it is no longer in the server's list")
             return
-        dialog = ConflictDialog(self.target, merge(found.opened, found.now, self._yours()))
-        self.app.push_screen(dialog, partial(self._compared, found.row, at))
+        note = f"{outcome.sentence}. {self._read_at(outcome.at)}" if outcome.error else ""
+        dialog = ConflictDialog(self.target, merge(found.opened, found.now, self._yours()), note=note)
+        self.app.push_screen(dialog, partial(self._compared, found.row, outcome.at))
+
+    def _read_at(self, at: datetime | None) -> str:
+        """How old the column of current values is."""
+        return "" if at is None else f"The column 'now' was read {self.session.age_since(at)}."
 
     def _yours(self) -> dict[str, str]:
         """What would be sent, by key, as the baseline words it."""
@@ -209,7 +219,8 @@ class FormDialog(Dialog[Outcome | None]):
             if missing
             else ""
         )
-        self.trouble(f"{lost}based on the server's current values; F2 to review", "ok")
+        read = self.session.age_since(at)
+        self.trouble(f"{lost}based on the server's values, read {read}; F2 to review", "ok")
 
     def _offer_draft(self) -> None:
         drafts, key = self.session.drafts, self._draft_key
@@ -245,7 +256,8 @@ class FormDialog(Dialog[Outcome | None]):
         if not drift(draft.baseline, now):
             self._keeps = True
             return
-        note = "It was changed elsewhere since the draft was written."
+        read = self._read_at(self.known_at)
+        note = f"It was changed elsewhere since the draft was written. {read}"
         dialog = ConflictDialog(self.target, merge(draft.baseline, now, self._yours()), note=note)
         self.app.push_screen(dialog, self._draft_compared)
 
@@ -353,6 +365,10 @@ class TargetForm(FormDialog, Generic[Opened]):
     ) -> None:
         super().__init__(title, session, name, draft_key)
         self.opened, self.rests_on = opened, rests_on
+
+    @property
+    def known_at(self) -> datetime | None:
+        return self.rests_on.fetched_at
 
     def sends(self, field: Field) -> bool:
         """An empty field changes nothing."""

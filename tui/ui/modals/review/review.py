@@ -154,8 +154,24 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
         app_of(self).copy_text(curl(preview), "the request as a curl command", then)
 
     def action_compare(self) -> None:
-        """Return to the form, which shows opened, now and yours side by side."""
-        self.dismiss(Outcome(Result.CONFLICT, "", "", self._session.clock(), conflict=self._live.found))
+        """Return to the form, which shows opened, now and yours side by side; now is read for it."""
+        self.trouble("reading the current values…", "busy")
+        self._compare()
+
+    @work(group="compare", exclusive=True, exit_on_error=False)
+    async def _compare(self) -> None:
+        found, at = self._live.found, self._live.found_at
+        fresh = await self._session.read_again(self._live.proposal)
+        if self._sent or not self.is_active:
+            return
+        if fresh is None:
+            self.heed("it changed back meanwhile; the next refresh shows it")
+            self._session.look_again(self.proposal.operation)
+        elif fresh.error is None:
+            self.dismiss(fresh)
+        else:
+            # What a poll found, with its own time.
+            self.dismiss(replace(fresh, at=at or fresh.at, conflict=found))
 
     def unsent(self) -> str:
         """A running request: the console would miss its response."""
