@@ -61,6 +61,30 @@ async def test_a_list_that_fails_alone_makes_no_other_stale_at_any_moment(error:
     await desk.poller.aclose()
 
 
+async def test_where_a_login_is_refused_every_list_of_the_system_is_asked_at_once(desk: Desk) -> None:
+    desk.poller.start()
+    await desk.time.advance(61)
+    for call in ("engine", "connections"):
+        desk.service.failing[call] = lost(NotAuthorised)
+        desk.asked(call)
+    await desk.time.advance(10)
+    stale = {topic for topic in Topic if desk.store.snapshot(topic).error is not None}
+    assert stale == {Topic.ENGINE, Topic.CONNECTIONS}
+    assert desk.asked("connections") == 1
+
+
+async def test_a_list_that_is_refused_alone_does_not_have_the_others_asked_again_and_again(
+    desk: Desk,
+) -> None:
+    desk.poller.start()
+    await desk.time.advance(61)
+    desk.service.failing["engine"] = lost(NotAuthorised)
+    desk.asked("connections")
+    await desk.time.advance(50)
+    assert desk.asked("connections") == 1
+    assert desk.store.snapshot(Topic.CONNECTIONS).error is None
+
+
 async def test_a_dead_system_makes_its_own_lists_stale_and_no_other(desk: Desk) -> None:
     desk.poller.start()
     await desk.time.settle()

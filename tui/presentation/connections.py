@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from tui.api.errors import ErpError, TimedOut
+from tui.api.errors import ErpError, TimedOut, is_about_credentials
 from tui.domain.health.problems import assess_tested
 from tui.domain.health.rules import Level, Verdict
 from tui.domain.maintenance.coverage import Covered
@@ -72,9 +72,16 @@ def _last_sync(row: ConnectionRow) -> str:
     if row.seen.is_past:
         return NOT_KNOWN
     if summary.data is None:
-        return "no response" if summary.error else "…"
+        return why_unread(summary.error) if summary.error else "…"
     synced = _synced(summary.data.last_sync, row.now)
     return f"? {synced}" if summary.error else synced
+
+
+def why_unread(error: ErpError) -> str:
+    """In a few words, as a cell has room for."""
+    if is_about_credentials(error):
+        return "refused" if error.status else "no login"
+    return "failed" if error.status else "no response"
 
 
 def _synced(moment: Moment, now: datetime) -> str:

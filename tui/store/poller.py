@@ -14,7 +14,7 @@ from datetime import datetime
 from math import inf
 from typing import TYPE_CHECKING
 
-from tui.api.errors import ErpError, Throttled
+from tui.api.errors import ErpError, Throttled, is_about_credentials
 from tui.api.service import ErpService
 from tui.domain.elapsed import elapsed
 from tui.domain.profile import System
@@ -266,7 +266,9 @@ class Poller:
             breaker = self._breakers[topic.system]
             breaker.failed(topic, error, began, line.ended)
             for other in self._beside(topic) if breaker.is_open else ():
-                self._record_failure(other, self._lines[other].generation, error, took)
+                self._record_failure(other, self._lines[other].generation, error)
+            if line.failures == 1 and is_about_credentials(error):
+                self._poll_beside(topic)
         return self._backoff(topic, line.failures, error)
 
     def _beside(self, topic: Topic) -> list[Topic]:
@@ -283,7 +285,15 @@ class Poller:
             if self._lines[other].failures == 0 and self._store.snapshot(other).error is not None:
                 self._restart(other)
 
-    def _record_failure(self, topic: Topic, generation: int, error: ErpError, took: float) -> None:
+    def _poll_beside(self, topic: Topic) -> None:
+        """Ask the others now, not at their next turn, whether the refused login is theirs as well."""
+        for other in self._beside(topic):
+            line = self._lines[other]
+            is_due = line.loop is not None and line.loop not in line.asking and not line.planned
+            if is_due and line.failures == 0 and not self._paused:
+                self._restart(other)
+
+    def _record_failure(self, topic: Topic, generation: int, error: ErpError) -> None:
         try:
             self._store.fail(topic, generation, error, at=self._clock(), took=took)
         except Exception as fault:  # noqa: BLE001 - the poller: a subscriber's error must not end polling

@@ -101,18 +101,32 @@ async def test_a_summary_that_fails_says_so_and_spoils_no_other(erp: RunningSimu
     erp.fault("ConnectionSummary=message:no rights*1")
     async with console(erp) as deck:
         await deck.connections.show()
-        await deck.until(lambda: "no response" in " ".join(deck.rows()), "failure in its row")
+        await deck.until(lambda: "failed" in " ".join(deck.rows()), "failure in its row")
         await deck.until(lambda: not any("…  " in row for row in deck.rows()), "the others")
-        failed = [row for row in deck.rows() if "no response" in row]
+        failed = [row for row in deck.rows() if "failed" in row]
         assert len(failed) == 1
         await deck.connections.focus(next(name for name in (DE, NO, AT, EXCEL) if name in failed[0]))
         await deck.press("enter")
         await deck.opens("Connection")
-        assert "Summary no response at" in await deck.read()
+        assert "Summary failed at" in await deck.read()
         assert "no rights" in await deck.read()
         await deck.press("escape")
         await deck.refresh()
-        await deck.loses("no response")
+        await deck.loses("failed")
+
+
+async def test_a_refused_login_is_the_cause_and_no_list_of_the_system_looks_live(
+    erp: RunningSimulator,
+) -> None:
+    async with console(erp, refresh={"engine": 1}) as deck:
+        erp.fault(".*=expired")
+        await deck.until(lambda: "was" in deck.said("engine"), "engine that is not known")
+        for key in "42":
+            await deck.press(key)
+            await deck.until(lambda: "login refused" in deck.chip(), "cause in the header")
+            await deck.sees("login refused; press A to re-enter the credentials")
+        await deck.press("4")
+        await deck.until(lambda: "refused" in deck.rows()[0], "cause in the row")
 
 
 async def test_details_tell_actors_in_words_and_fields_by_name(erp: RunningSimulator) -> None:

@@ -10,7 +10,13 @@ from tui.domain.superoffice.engine import Connection
 from tui.domain.text import one_line
 from tui.domain.timestamps import age_text, iso
 from tui.presentation.columns import CONNECTIONS, cells_of, on_screen
-from tui.presentation.connections import CELLS, ConnectionExtras, ConnectionRow, why_untested
+from tui.presentation.connections import (
+    CELLS,
+    ConnectionExtras,
+    ConnectionRow,
+    why_unread,
+    why_untested,
+)
 from tui.store.on_demand import OnDemandValue
 from tui.ui.screens.list_row import ListRow, health_words, instant, past, record, sort_values
 from tui.ui.screens.past_cells import NOTHING_KNOWN, PastCells
@@ -133,10 +139,8 @@ def _test_facts(test: OnDemandValue[bool]) -> Iterator[Fact]:
 def _summary_facts(summary: OnDemandValue[ConnectionSummary], now: datetime) -> Iterator[Fact]:
     if summary.error is not None:
         age = f"; below is that of {summary.at:%H:%M:%S} UTC" if summary.at else ""
-        yield (
-            "Summary",
-            f"no response at {summary.failed_at:%H:%M:%S} UTC: {summary.error.sentence}{age}",
-        )
+        when = f"{why_unread(summary.error)} at {summary.failed_at:%H:%M:%S} UTC"
+        yield "Summary", f"{when}: {summary.error.sentence}{age}"
         yield "", summary.error.next_step
     if summary.data is None:
         yield "Last sync", "unknown" if summary.error else "no response yet"
