@@ -208,7 +208,7 @@ async def conflict(stage: Stage, deck: Console) -> None:
     next(sync for sync in world.syncs.values() if sync.channel == "Temu DE").interval = 900
     next(option for option in kind.options if option.name == "Stock reserve").value = "4"
     world.trees.clear()
-    await deck.press("a")
+    await deck.press("pagedown", "a")
     await deck.opens("Changed elsewhere")
 
 
