@@ -143,7 +143,27 @@ def is_in_front(deck: Console, screen: str) -> bool:
 async def test_help_says_what_is_refused_now_and_why(erp: RunningSimulator) -> None:
     async with console(erp, read_only=True) as deck:
         await deck.press("question_mark")
-        assert "not now: profile sim is read-only" in await deck.read()
+        await deck.sees("Not now e s x R: profile sim is read-only", "press U to unlock it")
+        await deck.sees("Stop a sync until a user starts it again.", "the profile's name. Not now.")
+        assert deck.text().count("is read-only:") == 1
+
+
+async def test_what_the_profile_refuses_is_offered_after_what_works(erp: RunningSimulator) -> None:
+    async with console(erp, profile="acme", environment="production", read_only=True) as deck:
+        shown = deck.keys_offered()
+        assert all(
+            key in shown for key in ("/ filter", "U unlock", "q quit", "W why", "H what happened")
+        )
+        assert "x stop" not in shown
+        await deck.resize(60, 15)
+        assert all(key in deck.keys_offered() for key in ("/ filter", "U unlock", "q quit"))
+        await deck.resize(80, 24)
+        await deck.press("U")
+        await deck.type("acme")
+        await deck.press("enter")
+        await deck.sees("is unlocked")
+        assert "x stop" in deck.keys_offered()
+        assert "unlock" not in deck.keys_offered()
 
 
 async def test_the_footer_offers_what_works_on_what_is_focused(erp: RunningSimulator) -> None:

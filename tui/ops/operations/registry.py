@@ -286,6 +286,7 @@ _READS = (
         "U",
         "unlock",
         "Allow or forbid writes on a read-only profile.",
+        on_bar=True,
     ),
     _read(
         "authorise",

@@ -41,11 +41,17 @@ class HelpDialog(Dialog[None]):
 
 
 def keys_of(operations: Iterable[tuple[Operation, str | None]]) -> Iterator[Fact]:
-    """The operations of a screen, with their danger; each is given with the reason why it is refused
-    now, if it is.
-    """
+    """The operations of a screen, with their danger; first the reasons why some are refused now."""
+    operations = tuple(operations)
+    reasons: dict[str, list[str]] = {}
     for operation, refusal in operations:
-        yield operation.key, f"{operation.help}{_GRADES[operation.danger]}"
         if refusal is not None:
-            yield "", f"not now: {refusal}"
+            reasons.setdefault(refusal, []).append(operation.key)
+    for refusal, keys in reasons.items():
+        yield "Not now", f"{' '.join(keys)}: {refusal}"
+    if reasons:
+        yield "", ""
+    for operation, refusal in operations:
+        now = "" if refusal is None else " Not now."
+        yield operation.key, f"{operation.help}{_GRADES[operation.danger]}{now}"
     yield from (("", ""), *_MOVING)

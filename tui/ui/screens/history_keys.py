@@ -134,12 +134,17 @@ class HistoryScreen(Screen[None]):
             return operation.scope is not Scope.PAST
         return operation.scope is Scope.PAST or operation.key not in _PAST_KEYS
 
-    def bar_rank(self, action: str) -> int:
-        """The history comes last; while looking back first, `B` before the keys that go through it."""
-        operation = operation_of(action)
+    def bar_rank(self, action: str) -> int | None:
+        """The history comes after what works, what the profile refuses last; while looking back the
+        history is first, `B` before the keys that go through it. `U` is there only where it unlocks.
+        """
+        operation, core = operation_of(action), self.session.core
         name = "" if operation is None else operation.id
+        if name == "unlock" and not (core is not None and core.guard.can_unlock):
+            return None
         if self.past is None:
-            return int(name.startswith("history."))
+            barred = operation is not None and core is not None and self.session.refusal(operation)
+            return 2 if barred else int(name.startswith("history."))
         return _BAR.index(name) if name in _BAR else len(_BAR)
 
     def history_handlers(self) -> dict[str, Handler]:

@@ -22,11 +22,11 @@ class KeyBar(Widget):
     def __init__(
         self,
         refused: Callable[[str], bool] = lambda _action: False,
-        rank: Callable[[str], int] = lambda _action: 0,
+        rank: Callable[[str], int | None] = lambda _action: 0,
     ) -> None:
         """`refused`: whether an action is dimmed; pressing its key shows why.
 
-        `rank`: those of the lowest come first.
+        `rank`: those of the lowest come first; None: not now.
         """
         super().__init__()
         self._refused, self._rank = refused, rank
@@ -63,7 +63,7 @@ class KeyBar(Widget):
 
 
 def _entries(
-    screen: Screen[object], refused: Callable[[str], bool], rank: Callable[[str], int]
+    screen: Screen[object], refused: Callable[[str], bool], rank: Callable[[str], int | None]
 ) -> tuple[tuple[str, str, bool], ...]:
     typing = isinstance(screen.focused, Input)
     seen: dict[str, tuple[str, str, bool]] = {}
@@ -76,4 +76,5 @@ def _entries(
             and not (typing and len(key) == 1 and key.isascii())
         ):
             seen[binding.action] = (key, binding.description, not refused(binding.action))
-    return tuple(seen[action] for action in sorted(seen, key=rank))
+    ranks = {action: at for action in seen if (at := rank(action)) is not None}
+    return tuple(seen[action] for action in sorted(ranks, key=ranks.__getitem__))
