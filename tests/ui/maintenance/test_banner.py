@@ -36,6 +36,17 @@ async def test_overdue_is_a_word_and_a_tone(erp: RunningSimulator) -> None:
         assert [line.strip() for line in deck.lines()[:3]] == [""] * 3
 
 
+async def test_a_list_below_it_keeps_its_last_line_in_a_small_window(erp: RunningSimulator) -> None:
+    left_off(erp, AMAZON, opened_at=wall_clock() - 2 * HOUR, until=wall_clock() - HOUR)
+    async with console(erp, size=(60, 15)) as deck:
+        await deck.sees("overdue since")
+        await deck.press("M")
+        await deck.opens("Maintenance · what is open")
+        assert "nightly" in deck.choice()
+        assert "enter close it" in deck.keys_offered()
+        assert any(line.strip().startswith("╰") for line in deck.lines())
+
+
 async def test_a_journal_that_cannot_be_read_is_named_beside_what_is_open(erp: RunningSimulator) -> None:
     left_off(erp, ["Amazon FR"])
     place = state_dir()

@@ -130,6 +130,18 @@ async def test_a_draft_of_a_target_that_changed_goes_on_by_way_of_three_versions
         assert "Interval 7m → 10m" in await deck.read()
 
 
+async def test_a_form_that_goes_on_from_a_draft_has_its_keys_in_a_small_window(
+    erp: RunningSimulator,
+) -> None:
+    async with console(erp, size=(40, 10)) as deck:
+        await left(deck)
+        await offered(deck)
+        await deck.press("t")
+        await deck.opens("Configure Temu")
+        assert "F2 ^s review" in deck.keys_offered()
+        assert "╰" in deck.lines()[-1]
+
+
 async def test_a_form_whose_text_is_as_it_was_again_leaves_no_draft(erp: RunningSimulator) -> None:
     async with console(erp) as deck:
         await form(deck)

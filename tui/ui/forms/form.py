@@ -236,6 +236,8 @@ class FormDialog(Dialog[Outcome | None]):
             self.dismiss(None)
             return
         self.remove_class("-offering")
+        # Hidden, its lines had no height; they have it after the next refresh.
+        self.call_after_refresh(self.call_after_refresh, self._fit_body)
         self.all_fields[0].focus_control()
         if choice is DraftChoice.DISCARD:
             self._keeps = True

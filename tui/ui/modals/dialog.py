@@ -58,6 +58,11 @@ class Dialog(ModalScreen[Result]):
         Binding("pageup", "page(-1)", "Page up", show=False),
     ]
 
+    LEAST_BODY: ClassVar[int] = 1
+    """Lines of the body below which the header is covered."""
+    _is_crowded = False
+    """Whether it would have less beside the header."""
+
     asked_to_leave = False
     """Whether the question of `leave_or_ask` was shown, and nothing was done since."""
 
@@ -153,7 +158,6 @@ class Dialog(ModalScreen[Result]):
     def on_resize(self) -> None:
         """The body gets what is left of the screen; the fixed lines come first."""
         cover(self, self.app.size)
-        self.set_class(self._is_low, "-low")
         self._fit_body()
         self.call_after_refresh(self._fit_body)
         self.last_key.again()
@@ -166,11 +170,15 @@ class Dialog(ModalScreen[Result]):
             # This was scheduled for after the next refresh; the dialog may be closing, part by part.
             return
         others = (child for child in dialog.children if child not in (body, trouble))
-        most = _LOW_TROUBLE if self._is_low else _MOST_TROUBLE
-        taken = sum(child.outer_size.height for child in others) + self.lines_of(trouble.shown, most)
+        taken = sum(child.outer_size.height for child in others)
         banner = sum(map(self.app.has_class, ("-maintained", "-two-lines")))
-        around, least = (_FRAME, 1) if self._is_low else (_HEADER_FRAME_MARGINS + banner, 3)
-        self.give_room(max(least, self.size.height - around - taken))
+        around = _HEADER_FRAME_MARGINS + banner
+        room = self.size.height - around - taken - self.lines_of(trouble.shown, _MOST_TROUBLE)
+        self._is_crowded = room < self.LEAST_BODY
+        self.set_class(self._is_low, "-low")
+        if self._is_low:
+            room = self.size.height - _FRAME - taken - self.lines_of(trouble.shown, _LOW_TROUBLE)
+        self.give_room(max(1, room))
 
     def give_room(self, lines: int) -> None:
         """The body may take this many lines."""
@@ -178,7 +186,7 @@ class Dialog(ModalScreen[Result]):
 
     @property
     def _is_low(self) -> bool:
-        return self.size.height < _LOW
+        return self._is_crowded or self.size.height < _LOW
 
     def lines_of(self, text: str, most: int) -> int:
         """How many lines a text takes, at most `most`; it is not laid out yet when this is called."""

@@ -20,6 +20,7 @@ class ListDialog(Dialog[Result]):
     """The list scrolls by itself, not the body around it: titles and cursor stay in sight."""
 
     COLUMNS: ClassVar[Sequence[Column]] = ()
+    LEAST_BODY = 3
 
     def compose_body(self) -> ComposeResult:
         yield ColumnTitles()

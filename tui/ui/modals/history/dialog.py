@@ -104,7 +104,7 @@ class HistoryDialog(EntriesDialog[Line]):
 
     @property
     def _is_low(self) -> bool:
-        return self.size.height < _TIGHT
+        return super()._is_low or self.size.height < _TIGHT
 
     def bar_rank(self, action: str) -> int:
         """Where not all keys fit, the one that lists them does."""
