@@ -43,7 +43,11 @@ async def test_what_is_wrong_is_said_where_the_line_is_and_the_text_stays(erp: R
         await deck.workers.focus("Temu DE")
         for line, said in (
             ("stp", "there is no operation 'stp': did you mean stop"),
-            ("toggle", "toggle is not available on this screen"),
+            (
+                "toggle",
+                "toggle is not available on this screen, but on Extensions (2) or Connections (4)",
+            ),
+            ("force-resync", "Forced resync is not available on this screen, but on Engine (3)"),
             ("configure interval=10 x=1", "interval: 10 is ambiguous: write 10s, 10m or 10h"),
             ("stop now", "stop acts on the row under the cursor: write KEY=VALUE, not 'now'"),
             ("refresh now", "refresh has no arguments: write refresh alone"),

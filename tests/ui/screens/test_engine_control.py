@@ -256,7 +256,9 @@ async def test_at_the_command_line_the_engine_need_not_be_named(erp: RunningSimu
         await deck.press("escape")
         await deck.press("2")
         await deck.command("stop")
-        assert deck.said("command-message") == "stop is not available on this screen"
+        assert deck.said("command-message") == (
+            "stop is not available on this screen, but on Workers (1) or Engine (3)"
+        )
         await deck.press("escape", "3")
         await deck.command("stop Visma")
         assert deck.said("command-message") == "there is one engine: write engine, not 'Visma'"

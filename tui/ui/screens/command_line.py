@@ -30,6 +30,15 @@ _SHORT = {"q": "quit"}
 """Habits from other programs."""
 
 
+_TAB_OF = {
+    Scope.WORKER: "workers",
+    Scope.EXTENSION: "extensions",
+    Scope.ENGINE: "engine",
+    Scope.CONNECTION: "connections",
+    Scope.LOG: "log",
+}
+
+
 class CommandRunner:
     def __init__(self, screen: ScreenHost) -> None:
         self._screen = screen
@@ -68,7 +77,7 @@ class CommandRunner:
         if isinstance(found, Operation) or not elsewhere or named(word, self._screen.offered()):
             return found
         what = elsewhere[0].title if len(elsewhere) == 1 else word
-        return Refusal(f"{what} is not available on this screen")
+        return Refusal(f"{what} is not available on this screen{_where(elsewhere)}")
 
     def _propose(self, operation: Operation, command: Command) -> str:
         store = self._screen.session.store
@@ -127,3 +136,11 @@ class CommandRunner:
 
 def _example(operation: Operation) -> str:
     return " ".join(setting.example for setting in settings_for(operation))
+
+
+def _where(operations: Sequence[Operation]) -> str:
+    """Which keys lead to the screens that have these; empty where none does."""
+    tabs = (_TAB_OF.get(one.scope) for one in operations)
+    screens = [OPERATIONS[f"screen.{tab}"] for tab in dict.fromkeys(filter(None, tabs))]
+    named_ones = " or ".join(f"{one.title} ({one.key})" for one in screens)
+    return f", but on {named_ones}" if screens else ""
