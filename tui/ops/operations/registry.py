@@ -347,7 +347,7 @@ _READS = (
         _APP,
         ":",
         "command",
-        "Type an operation with settings; tab completes, ↑ recalls.",
+        "Type an operation with settings; tab completes, up recalls.",
     ),
     _read("palette", "Palette", _APP, "ctrl+p", "palette", "Find and run an operation of this screen."),
     _read("refresh", "Refresh", _APP, "r", "refresh", "Refresh now."),

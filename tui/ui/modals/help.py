@@ -11,7 +11,7 @@ from tui.ui.modals.dialog import READING, Dialog
 from tui.ui.widgets.fact_list import Fact, Facts
 
 _MOVING: tuple[Fact, ...] = (
-    ("j k ↑ ↓", "Move the cursor."),
+    ("j k up down", "Move the cursor."),
     ("g G", "First, last row."),
     ("PgUp PgDn", "A screenful."),
     ("esc", "Clear the message, then the filter."),

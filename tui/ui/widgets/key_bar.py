@@ -13,6 +13,8 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input
 
+from tui.ui.host import app_of
+
 
 class KeyBar(Widget):
     """Keys and their titles, from the bindings that are active now."""
@@ -70,6 +72,9 @@ def _entries(
     for active in screen.active_bindings.values():
         binding = active.binding
         key = binding.key_display or binding.key
+        if app_of(screen).in_ascii and not key.isascii():
+            # An arrow would become a letter.
+            key = binding.key
         if (
             binding.show
             and binding.action not in seen
