@@ -48,6 +48,8 @@ _LAST_STEPS = {
     "d": "d discard",
     "g": "g go on",
 }
+_PAUSE = 0.4
+"""Seconds without a key before one that confirms."""
 _BETWEEN_CHARACTERS = 0.06
 """Seconds that a fluent typist takes."""
 _QUERY = re.compile(rb"\x1b\[(?:\?(?P<mode>\d+)\$p|(?P<da>0?c)|(?P<dsr>6n)|(?P<xtversion>>0?q))")
@@ -283,10 +285,25 @@ class Terminal:
             self.send(chr(ord(letter) & 0x1F) if letter and not name else _KEYS.get(key, key))
 
     def confirm(self, key: str) -> None:
-        """Press the key of a last step, once the dialog shows that it counts."""
+        """Press the key of a last step, once the dialog shows that it counts; scroll to that."""
         what = _LAST_STEPS[key]
-        self.wait_until(lambda: self._is_bold(what), f"{what!r} that counts")
+        scrolled, at = "", 0.0
+
+        def counts() -> bool:
+            nonlocal scrolled, at
+            is_bold, shown = self._is_bold(what), self.screen()
+            if not is_bold and what in shown and "more" in shown and shown != scrolled:
+                self.press("pagedown")
+                scrolled, at = shown, time.monotonic()
+            return is_bold
+
+        self.wait_until(counts, f"{what!r} that counts")
+        self._pause_after(at, _PAUSE)
         self.press(key)
+
+    def _pause_after(self, at: float, seconds: float) -> None:
+        while time.monotonic() < at + seconds:
+            self.pump(seconds)
 
     def confirm_by_name(self, name: str, *, enter: bool = True) -> None:
         """Type the profile's name as a person does, once the dialog shows that it counts."""
@@ -294,9 +311,7 @@ class Terminal:
         self.wait_until(lambda: self._is_bold(what), f"{what!r} that counts")
         for character in (*name, *(("enter",) if enter else ())):
             self.press(character)
-            typed_at = time.monotonic()
-            while time.monotonic() < typed_at + _BETWEEN_CHARACTERS:
-                self.pump(_BETWEEN_CHARACTERS)
+            self._pause_after(time.monotonic(), _BETWEEN_CHARACTERS)
 
     def _is_bold(self, text: str) -> bool:
         """Whether `text` is on the screen and stands out: what does not count yet is dim."""

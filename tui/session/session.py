@@ -219,7 +219,7 @@ class Session(SessionView):
             self._runs.remove(run)
             self._under_way.remove(run.plan.title)
         self.look_again(run.plan.operation)
-        self._post(BulkEnded(run, " · ".join(filter(None, (run.summary, left))), self.facts.name))
+        self._post(BulkEnded(run, " · ".join(filter(None, (left, run.summary))), self.facts.name))
         self._tell_sightings(run)
 
     def _tell_sightings(self, run: "BulkRun") -> None:

@@ -266,7 +266,7 @@ class Poller:
             breaker = self._breakers[topic.system]
             breaker.failed(topic, error, began, line.ended)
             for other in self._beside(topic) if breaker.is_open else ():
-                self._record_failure(other, self._lines[other].generation, error)
+                self._record_failure(other, self._lines[other].generation, error, took)
             if line.failures == 1 and is_about_credentials(error):
                 self._poll_beside(topic)
         return self._backoff(topic, line.failures, error)
@@ -293,7 +293,7 @@ class Poller:
             if is_due and line.failures == 0 and not self._paused:
                 self._restart(other)
 
-    def _record_failure(self, topic: Topic, generation: int, error: ErpError) -> None:
+    def _record_failure(self, topic: Topic, generation: int, error: ErpError, took: float) -> None:
         try:
             self._store.fail(topic, generation, error, at=self._clock(), took=took)
         except Exception as fault:  # noqa: BLE001 - the poller: a subscriber's error must not end polling

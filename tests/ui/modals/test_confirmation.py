@@ -125,9 +125,8 @@ async def test_more_is_offered_only_where_there_is_more(erp: RunningSimulator) -
         assert "y confirm" in deck.keys_offered()
 
 
-@pytest.mark.parametrize("size", [(60, 15), (40, 10)])
 async def test_on_a_small_terminal_the_name_is_typed_in_sight_once_the_consequence_was_read(
-    erp: RunningSimulator, size: tuple[int, int]
+    erp: RunningSimulator,
 ) -> None:
     async with console(erp, profile="acme", size=(40, 10), environment="production") as deck:
         await deck.workers.focus("Hauptshop")

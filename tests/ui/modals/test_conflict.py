@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
-
 from tests.drivers.console import Console, console, wall_clock
 from tests.drivers.simulator import RunningSimulator
 
