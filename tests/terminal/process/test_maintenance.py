@@ -2,6 +2,7 @@
 
 import signal
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -54,8 +55,19 @@ def targets(erp: ErpProcess, action: int) -> list[str]:
     return [one["path"].rpartition("/")[2] for one in sent]
 
 
+def minutes_later(places: Path) -> None:
+    """Each stop without a response is as old as if one had waited for what may still arrive."""
+    journals = FileJournals(places / "state" / "maintenance" / "sim")
+    (noted,) = journals.read().open
+    for target in noted.targets:
+        if target.stop is not None and target.stop.result is None:
+            early = replace(target.stop, at=target.stop.at - timedelta(minutes=3), server_at=None)
+            noted = noted.with_target(replace(target, stop=early))
+    journals.save(noted)
+
+
 def test_the_next_console_goes_on_and_closing_starts_exactly_those(
-    erp: ErpProcess, syncdeck: Console
+    erp: ErpProcess, syncdeck: Console, places: Path
 ) -> None:
     first = with_review(erp, syncdeck)
     for fault in ("slow:0*4", "hang"):
@@ -66,6 +78,7 @@ def test_the_next_console_goes_on_and_closing_starts_exactly_those(
     first.wait_ended()
     erp.clear_faults()
     before = targets(erp, 1)
+    minutes_later(places)
 
     second = syncdeck("--config", erp.config)
     said(second, "Interrupted · maintenance nightly")
