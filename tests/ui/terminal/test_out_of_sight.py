@@ -7,6 +7,7 @@ from tests.drivers.console import Console, console
 from tests.drivers.simulator import RunningSimulator
 from tui.ui.screens.list_status import NO_ROOM
 from tui.ui.widgets.row_list import RowList
+from tui.ui.widgets.text_line import TextLine
 
 
 async def wheel(deck: Console, lines: int) -> None:
@@ -38,11 +39,14 @@ async def test_x10_a_row_for_which_the_window_has_no_line_is_not_acted_on(erp: R
         screen = deck.app.tab_screen
         assert screen is not None
         screen.notice("\n".join(f"line {number}" for number in range(8)))
+        banner = screen.query_one("#banner", TextLine)
+        banner.show("\n".join("abcd"))
         await deck.press("shift")
         assert not deck.cursor_row()
         await deck.press("s")
         assert deck.heading() == ""
         assert deck.said("notice") == NO_ROOM
+        banner.show("")
         await deck.press("escape", "s")
         await deck.opens("Start sync · Ebay · Outlet")
 
