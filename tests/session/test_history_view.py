@@ -288,3 +288,24 @@ async def test_what_changed_while_nothing_was_recording_is_not_known_to_begin_no
     await now.start()
     assert since_text(view.since(TEMU.kind, TEMU.key), now.now) == text
     await now.history.aclose(LONG)
+
+
+@pytest.mark.parametrize(("away_s", "text"), [(5.0, "6s"), (3_600.0, "≥1s")])
+async def test_what_is_the_same_after_nothing_was_recording_is_claimed_from_now_on(
+    console: Console, tmp_path: Path, away_s: float, text: str
+) -> None:
+    """In the live list, before the first poll is written."""
+    before = Recording(tmp_path / "acme")
+    before.sync(3)
+    await before.start()
+    before.sync(4, "401 from marketplace")
+    await before.history.aclose(LONG)
+    now = Recording(tmp_path / "acme", before.now + timedelta(seconds=away_s - 5))
+    now.sync(4, "401 from marketplace")
+    await now.start()
+    now.now += timedelta(seconds=1)
+    view = HistoryView(console.core, now.history, console.session.trail, lambda: now.now)
+    view.refresh()
+    await view.settled()
+    assert since_text(view.since(TEMU.kind, TEMU.key), now.now) == text
+    await now.history.aclose(LONG)

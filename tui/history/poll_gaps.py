@@ -1,7 +1,7 @@
 """The last gap of each topic, as the polls come: the files are read seldom, and hold it only later."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from tui.domain.history.gaps import NOTHING_RECORDED, Gap
@@ -38,3 +38,13 @@ class PollGaps:
         """The last gap in which the subject was not seen; empty: none."""
         gap = self._gaps.get(TOPIC_OF.get(subject.kind, ""))
         return () if gap is None else (gap,)
+
+    def ended(self, subject: Subject, read: Iterable[Gap], until: datetime) -> Sequence[Gap]:
+        """The gaps of a subject as they were read up to a time: one that lasts there is over where a
+        poll came since, which is not written yet.
+        """
+        own = self.of(subject)
+        return [
+            replace(gap, end=own[0].end) if own and gap.end >= until and gap.start < own[0].end else gap
+            for gap in read
+        ]

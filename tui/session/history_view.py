@@ -152,7 +152,12 @@ class HistoryView:
         begun = reader.since_at(at)
         oldest = gaps_begin(begun.values(), at)
         gaps = GapsOf(reader.coverage(oldest, at), oldest, at)
-        since = {subject: since_of(one, gaps.of(subject), at) for subject, one in begun.items()}
+        recorder = self.history.recorder if self.past is None else None
+        since = {}
+        for subject, one in begun.items():
+            read = gaps.of(subject)
+            seen = read if recorder is None else recorder.gaps.ended(subject, read, at)
+            since[subject] = since_of(one, seen, at)
         if self.past is None:
             self._begun.settle(reader, begun, gaps)
             since |= self._begun.unwritten(reader, at)
