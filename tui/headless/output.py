@@ -59,7 +59,7 @@ def as_text(report: Report, screen: int | None = None) -> str:
 def diagnostics(report: Report) -> Iterator[str]:
     """A line for every failure, with what can be done about it.
 
-    A profile may have one system alone: that the other one is absent is no failure beside it.
+    A profile may have one system alone: that the other one is absent is not a failure.
     """
     there = {one: it for one, it in report.systems.items() if it.state is not SystemState.ABSENT}
     for system, answer in (there or report.systems).items():

@@ -146,7 +146,7 @@ def extended(row: Coverage | None, poll: Poll) -> Sequence[Coverage]:
     """The last row of a topic's coverage with one more poll: itself, longer, or itself and a new one.
 
     A success counts from its response on, a failure from its request on: then nothing came. Less than a
-    second is no waiting.
+    second does not count.
     """
     start = poll.at if poll.ok else poll.at - timedelta(seconds=int(poll.took_s))
     if row is not None and start < row.end <= poll.at:
