@@ -234,12 +234,11 @@ class Session(SessionView):
             run.saw(position, verdict)
             self._tell_sightings(run)
 
-        overtaken = await record.overtaken()
-        hindrance = overtaken or await self._keep_rest(run) or await record.begin()
+        hindrance = await record.take_up() or await self._keep_rest(run) or await record.begin()
         if hindrance:
             from tui.ops.execution.outcome import Outcome
 
-            step = "" if overtaken else "Free disk space, then send the rest"
+            step = "" if record.is_overtaken else "Free disk space, then send the rest"
             return Outcome.nothing_sent(hindrance, self.clock(), step)
         proposal = record.of(proposal)
         # A proposal that waited minutes for its turn is checked on a fresh read.

@@ -237,6 +237,10 @@ def test_keys_that_a_failure_held_back_are_offered_until_they_are_sent(
     assert erp.received("POST", "Resync")[-1]["path"].endswith("/ForceResync")
     assert "ended before" not in main_audit()
     assert run("--rest", plan, *SURE).code == 2
+    # Other keys settle nothing of those whose call had no response.
+    said = syncdeck("handover", "--profile", "sim").out
+    assert "Nothing is unfinished" not in said
+    assert "unknown" in said.partition("Unfinished")[2]
 
 
 def test_a_rest_that_fails_again_is_kept_in_the_same_file(erp: RunningSimulator, run: Run) -> None:

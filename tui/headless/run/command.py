@@ -258,7 +258,7 @@ class _Run:
         kept = self._resumes.rest_file if self._resumes else None
         rests = RunRests(planned, self._clock(), kept)
         record = self._plan_record(planned, rests)
-        overtaken, number = self._loop.run(record.overtaken()) if record else ("", 0)
+        overtaken, number = self._loop.run(record.take_up()) if record else ("", 0)
         if number:
             return 128 + number
         hindrance = overtaken or rests.begin([one.result for one in planned])

@@ -139,13 +139,18 @@ class Joint:
     """Plans without an end."""
     sent: dict[str, list[str]] = field(default_factory=dict)
     """The targets attempted for each of these plans."""
+    resumed: set[str] = field(default_factory=set)
+    """Plans whose rest was taken up."""
 
     def copied(self) -> "Joint":
         """What is joined into it changes this one no more."""
         sent = {plan: [*targets] for plan, targets in self.sent.items()}
         parts = dict(self.open), dict(self.closed), [*self.broken], dict(self.plans)
         opened, closed, broken, plans = parts
-        return replace(self, open=opened, closed=closed, broken=broken, plans=plans, sent=sent)
+        resumed = {*self.resumed}
+        return replace(
+            self, open=opened, closed=closed, broken=broken, plans=plans, sent=sent, resumed=resumed
+        )
 
     def take(self, number: int, record: Line) -> None:
         try:
@@ -190,7 +195,12 @@ class Joint:
     def _plan(self, plan: Plan, resumed: str) -> None:
         if plan.id in self.plans:
             raise Unusable("a second plan of the same id")
-        self.plans.pop(resumed, None)
+        if resumed in self.resumed:
+            # Of two that began with one rest at the same moment, the first one has it.
+            return
+        if resumed:
+            self.resumed.add(resumed)
+            self.plans.pop(resumed, None)
         self.plans[plan.id], self.sent[plan.id] = plan, []
         if len(self.plans) > _MOST_PLANS:
             del self.plans[next(iter(self.plans))]

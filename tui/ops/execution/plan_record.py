@@ -59,6 +59,12 @@ class PlanRecord:
             self.is_overtaken = not await _is_open(self._trail, self._resumes, self._clock())
         return _OVERTAKEN if self.is_overtaken else ""
 
+    async def take_up(self) -> str:
+        """Before the file of a rest is written: record that this one has it; why it has not, or empty.
+        Empty for all but a rest.
+        """
+        return await self.overtaken() or (await self.begin() if self._resumes else "")
+
     async def begin(self) -> str:
         """Record it, once; why nothing may be sent, or empty."""
         if self._recording is None:
@@ -110,6 +116,13 @@ class PlanRecord:
             self._id = await self._trail.plan(planned)
         except OSError as failure:
             return f"the audit trail cannot be written ({reason_of(failure)})"
+        if self._resumes and not await _is_open(self._trail, self._id, self._clock()):
+            # Another one has recorded the same rest in the same moment, and before this.
+            self.is_overtaken = True
+            with suppress(OSError):
+                await self._trail.end_plan(self._id, self._clock(), OVER, None)
+            self._id = self._resumes = ""
+            return _OVERTAKEN
         return ""
 
     def _may_be_kept(self, name: str, text: str) -> bool:

@@ -84,6 +84,8 @@ class OperationKind(ABC, Generic[W, R]):
     """Why reading the target cannot show whether it was applied; empty if it can."""
     before_again: str = LOOK_FIRST
     """What to do before it is sent again after a lost response."""
+    does_same_again: bool = True
+    """Whether a later one with the same values does what a lost one may not have done."""
     creates: bool = False
     is_watched: bool = False
     """Whether its response only says *requested*: the state is watched for the effect."""

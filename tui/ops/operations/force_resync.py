@@ -22,6 +22,7 @@ class ForceResyncKind(ConnectionKind[Resync]):
     commands = (ForceResync, ForceResyncExternal)
     no_way_back = Refusal("a resync cannot be undone: the overwritten values are not kept")
     settings = RESYNC_SETTINGS
+    does_same_again = False  # it has other keys
     unseen = "a resync leaves no trace that could be checked"
     before_again = COMPARE_RECORDS
 

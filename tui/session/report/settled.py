@@ -7,6 +7,7 @@ from tui.domain.history.records import TOPIC_OF, Change, State, Subject
 from tui.domain.maintenance.records import Maintenance, NotedTarget
 from tui.ops.audit.entries import Entry, Standing
 from tui.ops.execution.verification import UNDER_WAY
+from tui.ops.operations.kinds import kind_for
 from tui.session.history_events import subject_of
 from tui.session.report.sources import Sources
 
@@ -54,7 +55,10 @@ def _is_doubtful(target: NotedTarget) -> bool:
 
 
 def _by_later_write(entry: Entry, sources: Sources) -> str:
-    """One that set the same again, and was seen to work."""
+    """One that did the same again, and was seen to work."""
+    kind = kind_for(entry.operation)
+    if kind is None or not kind.does_same_again:
+        return ""
     for one in sources.trail.entries:
         if one.at <= entry.at:
             break
