@@ -256,6 +256,15 @@ def test_a_rest_that_fails_again_is_kept_in_the_same_file(erp: RunningSimulator,
     assert (resynced(erp), file.exists()) == (REST * 2, False)
 
 
+def test_keys_in_doubt_stay_in_the_file_of_a_rest(erp: RunningSimulator, run: Run) -> None:
+    plan, file = lost(erp, run)
+    before = [line for line in file.read_text().splitlines() if "unknown" in line]
+    erp.fault("ForceResync=status:429*1")
+    assert run("--rest", plan, *SURE).code == 3
+    assert "1000-1499" in before[0]
+    assert before[0] in file.read_text().splitlines()
+
+
 def test_keys_are_offered_however_old_they_are_and_can_be_dropped(
     erp: RunningSimulator, run: Run
 ) -> None:

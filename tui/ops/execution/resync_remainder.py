@@ -4,6 +4,7 @@ Invariant: from before the first call, the file of a resync holds the keys that 
 processed, and those in progress or in doubt as comments; it is removed when none is left.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import count
@@ -18,12 +19,25 @@ from tui.ops.proposals.proposal import Proposal
 from tui.ops.proposals.resync import count_of, keys_of
 from tui.paths import create_private, private_dir, reason_of, replace_private, shown, state_dir
 
+_DOUBTFUL = re.compile(r"(?=.*\bcall \d).*\b(?:unknown|sending)\b")
+"""The account of one call whose effect is not known."""
+
 
 def rest_text(account: Iterable[str], unsent: Iterable[Proposal]) -> str:
     """A key file: the account of all calls as comments, then the unsent keys, one a line: read as a key
     file, it gives exactly these."""
     comments = (f"# {line}" for line in account)
     return "\n".join((*comments, NO_HEADER, *(as_lines(keys_of(one)) for one in unsent), ""))
+
+
+def _doubts_in(path: Path) -> Sequence[str]:
+    """The calls that an earlier account in a key file calls unknown, or had just sent."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, ValueError):
+        return ()
+    comments = (line.removeprefix("# ") for line in lines if line.startswith("# "))
+    return [line for line in comments if _DOUBTFUL.search(line)]
 
 
 def save_rest(account: Iterable[str], unsent: Sequence[Proposal], now: datetime) -> Path:
@@ -62,6 +76,8 @@ class RestFile:
         """None: there is no file, because nothing was written or no key is left."""
         self.trouble = ""
         """Why the file does not hold the remaining keys."""
+        self._doubts: Sequence[str] | None = None if self._is_adopted else ()
+        """What an earlier resync left in doubt, as its file says; None: not read yet."""
 
     def keep(self, account: ResyncAccount) -> None:
         """Update the file from the account; an error is kept as `trouble`."""
@@ -82,7 +98,9 @@ class RestFile:
                 self.path.unlink(missing_ok=True)
                 self.path = None
         elif self.path is not None:
-            replace_private(self.path, rest_text(lines, unsent).encode())
+            if self._doubts is None:
+                self._doubts = _doubts_in(self.path)
+            replace_private(self.path, rest_text((*self._doubts, *lines), unsent).encode())
         elif unsent:
             self.path = save_rest(lines, unsent, self._now)
 
