@@ -92,6 +92,19 @@ def test_a_toggle_without_a_response_is_ours_once_it_cannot_arrive_any_more(
     assert erp.world.so.connections[1].active
 
 
+def test_what_may_still_be_changed_by_a_late_stop_is_not_settled_by_hand(
+    operator: Operator, erp: RunningSimulator
+) -> None:
+    killed(operator, erp, "PUT", "/workers/", FR)
+    early = operator.close(settled=("Amazon FR",))
+    assert (early.code, operator.noted().state) == (2, SetState.PARTLY), early
+    assert "what was sent to it may still arrive" in early.err
+    assert "Settle it after" in early.err
+    assert "--settle" not in operator.close().err
+    operator.wait(130)
+    assert operator.close(settled=("Amazon FR",)).code == 0
+
+
 # What the journal lacks.
 
 

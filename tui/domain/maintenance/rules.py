@@ -146,7 +146,8 @@ def decide(
         if waits is not None:
             # Started now, it would go off for good once the stop takes effect.
             said, step = waits
-            by_hand = f"; if it is certain that it stays on: {settle}" if settle else ""
+            may_settle = settle and arriving(target, clocks) is None
+            by_hand = f"; if it is certain that it stays on: {settle}" if may_settle else ""
             return Decision(target, Act.TELL, said, step + by_hand, seen)
     late = arriving(target, clocks)
     if late is not None and seen is Seen.OFF and late is start and not record.stopped_by:

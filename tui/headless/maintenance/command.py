@@ -217,6 +217,9 @@ class _Work:
         settled = plan.named(request.settled)
         if isinstance(settled, Refusal):
             return _refuse(settled)
+        too_soon = plan.too_soon(settled, Clocks(self._clock()))
+        if too_soon is not None:
+            return _refuse(too_soon)
         plan = plan.with_settled(settled)
         _show(_closing_lines(plan))
         if request.dry_run:

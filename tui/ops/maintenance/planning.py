@@ -6,6 +6,7 @@ from datetime import datetime
 
 from tui.api.errors import ErpError
 from tui.domain.maintenance.coverage import Covered
+from tui.domain.maintenance.doubt import ARRIVES_WITHIN, Clocks, arriving
 from tui.domain.maintenance.records import Maintenance, MemberKind, NotedTarget
 from tui.domain.maintenance.rules import Act, Decision, Seen, Target, decide, is_busy, seen_of
 from tui.domain.maintenance.set_words import kinds_of
@@ -96,6 +97,15 @@ class ClosingPlan:
                 return Refusal(f"{cited(word)} is the name of {len(ids)} targets", "Name it by its id")
             found |= ids
         return frozenset(found)
+
+    def too_soon(self, ids: Collection[str], clocks: Clocks) -> Refusal | None:
+        """Why these cannot be settled by hand yet: what was sent may still arrive and change one."""
+        for one in self.maintenance.targets:
+            late = arriving(one, clocks) if one.id in ids else None
+            if late is not None:
+                said = f"{one.name} cannot be settled yet: what was sent to it may still arrive"
+                return Refusal(said, f"Settle it {clocks.then(late, ARRIVES_WITHIN)}")
+        return None
 
     def of(self, act: Act) -> tuple[Decision, ...]:
         return tuple(one for one in self.decisions if one.act is act)
