@@ -37,6 +37,7 @@ from tui.store.freshness import FreshnessKind
 from tui.store.snapshot import Topic
 
 NOW = datetime(2026, 11, 29, 17, 16, tzinfo=UTC)
+REFUSED = "401 from marketplace"
 NIGHT = datetime(2026, 11, 29, tzinfo=UTC)
 
 
@@ -273,18 +274,27 @@ def test_a_run_with_a_gap_in_it_carries_no_level_across() -> None:
     assert levels.follow(ended, None, gaps) == Since(NOW, False, known)
 
 
+async def gone_for(place: Path, away_s: float, *, fails: bool) -> Recording:
+    """A console that starts so long after another one has ended, which saw a sync at work, or that it
+    `fails`.
+    """
+    before = Recording(place)
+    before.sync(3)
+    await before.start()
+    if fails:
+        before.sync(4, REFUSED)
+    await before.history.aclose(LONG)
+    return Recording(place, before.now + timedelta(seconds=away_s - 5))
+
+
 @pytest.mark.parametrize(("away_s", "text"), [(5.0, "0s"), (3_600.0, "≥0s")])
 async def test_what_changed_while_nothing_was_recording_is_not_known_to_begin_now(
     console: Console, tmp_path: Path, away_s: float, text: str
 ) -> None:
     """In the live list, at once: the first poll after a gap finds another state."""
-    before = Recording(tmp_path / "acme")
-    before.sync(3)
-    await before.start()
-    await before.history.aclose(LONG)
-    now = Recording(tmp_path / "acme", before.now + timedelta(seconds=away_s - 5))
+    now = await gone_for(tmp_path / "acme", away_s, fails=False)
     view = HistoryView(console.core, now.history, console.session.trail, lambda: now.now)
-    now.sync(4, "401 from marketplace")
+    now.sync(4, REFUSED)
     await now.start()
     assert since_text(view.since(TEMU.kind, TEMU.key), now.now) == text
     await now.history.aclose(LONG)
@@ -295,13 +305,8 @@ async def test_what_is_the_same_after_nothing_was_recording_is_claimed_from_now_
     console: Console, tmp_path: Path, away_s: float, text: str
 ) -> None:
     """In the live list, before the first poll is written."""
-    before = Recording(tmp_path / "acme")
-    before.sync(3)
-    await before.start()
-    before.sync(4, "401 from marketplace")
-    await before.history.aclose(LONG)
-    now = Recording(tmp_path / "acme", before.now + timedelta(seconds=away_s - 5))
-    now.sync(4, "401 from marketplace")
+    now = await gone_for(tmp_path / "acme", away_s, fails=True)
+    now.sync(4, REFUSED)
     await now.start()
     now.now += timedelta(seconds=1)
     view = HistoryView(console.core, now.history, console.session.trail, lambda: now.now)
