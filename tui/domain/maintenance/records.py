@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from tui.domain.profile import System
 from tui.domain.result import Result
 
 _DATED = re.compile(r"(?:(?!adhoc-)(?P<name>.+)|adhoc)-\d{8}-\d{6}(?:-\d+)?", re.ASCII)
@@ -29,6 +30,11 @@ class MemberKind(StrEnum):
     SYNC = "sync"
     CONNECTION = "connection"
     ENGINE = "engine"
+
+    @property
+    def system(self) -> System:
+        """Where its targets are."""
+        return System.JTL if self is MemberKind.SYNC else System.SUPEROFFICE
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,6 @@ from tui.ops.maintenance.hindrances import (
     shared,
 )
 from tui.ops.maintenance.journal_json import as_bytes, from_bytes
-from tui.ops.maintenance.states import SYSTEM_OF
 from tui.ops.refusal import Refusal
 from tui.paths import private_dir, read_regular, reason_of, replace_private, state_dir
 
@@ -266,7 +265,7 @@ class Journals(ABC):
 def _on(one: Maintenance, addresses: Collection[tuple[str, str]]) -> Maintenance:
     """Named with its profile, with what it has on these servers."""
     same = {system for system, address in one.addresses if address and (system, address) in addresses}
-    targets = tuple(target for target in one.targets if SYSTEM_OF[target.kind].value in same)
+    targets = tuple(target for target in one.targets if target.kind.system.value in same)
     return replace(one, name=f"{one.name} of profile {one.profile}", targets=targets)
 
 

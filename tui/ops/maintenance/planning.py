@@ -15,7 +15,7 @@ from tui.domain.text import cited, counted
 from tui.ops.execution.guard import Guard
 from tui.ops.maintenance.earlier_steps import EarlierSteps, read_earlier
 from tui.ops.maintenance.members import in_order, members
-from tui.ops.maintenance.states import SYSTEM_OF, States, noted, operation_of, read_states, server_now
+from tui.ops.maintenance.states import States, noted, operation_of, read_states, server_now
 from tui.ops.operations.operation import Danger, Operation, grade
 from tui.ops.refusal import Refusal
 from tui.paths import reason_of
@@ -255,7 +255,7 @@ def refused(guard: Guard, kinds: Collection[MemberKind], *, run: bool) -> Refusa
 def elsewhere(facts: ProfileFacts, one: Maintenance) -> Refusal | None:
     """Why it does not belong to the profile's current servers, or None."""
     known = dict(one.addresses)
-    for system in sorted({SYSTEM_OF[target.kind] for target in one.targets}):
+    for system in sorted({target.kind.system for target in one.targets}):
         then, now = known.get(system.value, ""), facts.address_of(system)
         if then != now:
             return Refusal(

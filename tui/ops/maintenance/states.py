@@ -12,7 +12,6 @@ from tui.domain.elapsed import utc_now
 from tui.domain.jtl.workers import ControlAction, Worker, join
 from tui.domain.maintenance.records import MemberKind, NotedTarget
 from tui.domain.maintenance.rules import Target, seen_of, why_left, word_of
-from tui.domain.profile import System
 from tui.domain.superoffice.engine import ENGINE_NAME, Connection, EngineStatus
 from tui.domain.timestamps import by_server, is_believed
 from tui.domain.writes import ENGINE
@@ -28,11 +27,6 @@ from tui.store.snapshot import Topic
 from tui.store.store import Store
 
 T = TypeVar("T")
-SYSTEM_OF = {
-    MemberKind.SYNC: System.JTL,
-    MemberKind.CONNECTION: System.SUPEROFFICE,
-    MemberKind.ENGINE: System.SUPEROFFICE,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +92,7 @@ async def _value(value: T) -> T:
 
 def server_now(service: ErpService, kind: MemberKind) -> datetime | None:
     """The time by the clock of their server, which nobody here sets; None: unknown."""
-    offset = service.clock_offset(SYSTEM_OF[kind])
+    offset = service.clock_offset(kind.system)
     return by_server(utc_now(), offset) if is_believed(offset) else None
 
 

@@ -36,7 +36,7 @@ from tui.ops.execution.outcome import Outcome
 from tui.ops.execution.state_watch import Watch, WatchVerdict
 from tui.ops.maintenance.earlier_steps import read_earlier
 from tui.ops.maintenance.journals import Journals
-from tui.ops.maintenance.states import SYSTEM_OF, States, propose, server_now
+from tui.ops.maintenance.states import States, propose, server_now
 from tui.ops.refusal import Refusal
 from tui.session.effect_watcher import EffectWatcher, ReadReports
 from tui.session.history_events import keep_maintenance
@@ -315,7 +315,7 @@ class MaintenanceRun:
         await self._note_step(target, Step(self._clock(), result, outcome.attempt, said), run)
         self.trouble = self.trouble or outcome.unrecorded
         if outcome.error is not None and hits_all(outcome):
-            self._barred.setdefault(SYSTEM_OF[target.kind], one_line(outcome.sentence))
+            self._barred.setdefault(target.kind.system, one_line(outcome.sentence))
         if watch is not None:
             self._watch(target, watch, outcome, run=run)
 
@@ -332,7 +332,7 @@ class MaintenanceRun:
 
     def _why_not(self, target: NotedTarget) -> str:
         """Why nothing is sent to it any more, or empty."""
-        return self.stopped or self._barred.get(SYSTEM_OF[target.kind], "")
+        return self.stopped or self._barred.get(target.kind.system, "")
 
     async def _left(self, target: NotedTarget, row: Target | None, *, run: bool) -> None:
         """It is no longer as it was when its step was planned: somebody else was faster."""
