@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tui.domain.profile import ProfileFacts
+from tui.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -52,7 +53,7 @@ class LateHistory:
             await self.made.aclose()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Core:
     """One running profile, without a screen."""
 
@@ -97,7 +98,7 @@ class Core:
         await self.service.aclose()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ServiceHandle:
     """A profile's service alone, for commands that send a few requests."""
 

@@ -4,18 +4,18 @@ Standard library only, so that nothing heavy is loaded before the first frame.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.domain.profile import ProfileFacts
+from tui.frozen import frozen
 
 if TYPE_CHECKING:
     from tui.core import Core
     from tui.startup.last_screen import LastStates
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RunOptions:
     """Command-line options for a running profile."""
 
@@ -30,7 +30,7 @@ class RunOptions:
     """Use Textual's own driver, which redraws everything, for terminals that ours does not suit."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Launch:
     """The start parameters of the console."""
 

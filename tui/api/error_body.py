@@ -6,10 +6,11 @@ Sources: jtl PROTOCOL §5 (ErrorResponse, ProblemDetails), §10 (nested error), 
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from tui.domain.superoffice.localized_text import readable
 from tui.domain.text import brief, clean, one_line
+from tui.frozen import frozen
 
 LONGEST = 300
 """Maximum characters of one message."""
@@ -28,7 +29,7 @@ _CODES = ("errorcode", "error", "code", "errortype")
 _FIELDS = ("validationerrors", "errors", "modelstate")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Words:
     """A server's message, safe to show."""
 

@@ -3,10 +3,10 @@
 Standard library only. Source: jtl PROTOCOL §4.2.
 """
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from tui.domain.jtl.registration import Decision
+from tui.frozen import frozen
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
@@ -15,7 +15,7 @@ ALREADY_TOLD = 410
 """The status for a request whose decision was already reported; the key is reported only once."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AppFacts:
     """The app's own description; JTL-Wawi shows it to the person who decides."""
 
@@ -31,7 +31,7 @@ class AppFacts:
     optional: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Verdict:
     """The decision on a request."""
 

@@ -10,7 +10,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from operator import is_
 from typing import Annotated, Any, ClassVar, Generic, Protocol, TypeVar
 
@@ -18,6 +18,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, mo
 
 from tui.api.error_body import folded, short, words_of
 from tui.domain.jtl.workers import Raw
+from tui.frozen import frozen
 
 T = TypeVar("T")
 SAFE_ID = re.compile(r"[A-Za-z0-9{][A-Za-z0-9._:{}~-]{0,127}")
@@ -168,7 +169,7 @@ def _plain(kind: str, message: str) -> str:
     return {"list_type": "expected a list", "missing": "missing"}.get(kind, message.lower())
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RowSchema(Generic[T]):
     """How to read rows of one kind."""
 

@@ -6,10 +6,10 @@ their deadline; writes are sent once, never again automatically.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from tui.domain.superoffice.connections import HIDDEN
+from tui.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
@@ -54,7 +54,7 @@ MASK = HIDDEN
 """Shown in place of a secret, or of the content of a file."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RequestPreview:
     """The request that a write will send, headers masked, as the review shows it."""
 

@@ -8,7 +8,7 @@ in plain text is refused before it is stored. Setting a value that no request co
 
 import re
 from collections.abc import Mapping
-from dataclasses import KW_ONLY, dataclass, field, fields, replace
+from dataclasses import KW_ONLY, field, fields, replace
 from pathlib import Path
 from typing import Annotated, Literal, TypeAlias
 from urllib.parse import urlsplit
@@ -20,6 +20,7 @@ from tui import __version__
 from tui.domain.profile import System
 from tui.domain.text import counted, header_safe
 from tui.domain.urls import fault_of
+from tui.frozen import frozen
 
 _HEADER_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,80}", re.ASCII)
 _OWN_HEADERS = re.compile(
@@ -32,21 +33,21 @@ _OWN_HEADERS = re.compile(
 _CUSTOMER = re.compile(r"[A-Za-z][A-Za-z0-9]{0,63}")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EnvRef:
     """`{ env = "NAME" }`: an environment variable."""
 
     env: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FileRef:
     """`{ file = "…" }`: the text of a file without one final newline."""
 
     file: Path
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CommandRef:
     """`{ command = ["pass", "show", "…"] }`: the output of a program; no shell."""
 
@@ -67,7 +68,7 @@ class CommandRef:
         return counted(count, "argument") if count else ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KeyringRef:
     """`{ keyring = "service/user" }`: an entry of the desktop's keyring."""
 
@@ -172,7 +173,7 @@ Url: TypeAlias = Annotated[str, BeforeValidator(as_url)]
 CustomerId: TypeAlias = Annotated[str, BeforeValidator(_customer)]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ClientCredentials:
     """OAuth2 client credentials (jtl PROTOCOL §4.1)."""
 
@@ -182,7 +183,7 @@ class ClientCredentials:
     client_secret: Secret
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BearerToken:
     """`Authorization: Bearer …`, a token that another program renews."""
 
@@ -190,7 +191,7 @@ class BearerToken:
     token: Secret
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WawiKey:
     """`Authorization: Wawi …`, the key of a registered app (jtl PROTOCOL §4.2)."""
 
@@ -198,7 +199,7 @@ class WawiKey:
     api_key: Secret
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BasicLogin:
     """`Authorization: Basic …`, onsite only (superoffice PROTOCOL §4)."""
 
@@ -207,7 +208,7 @@ class BasicLogin:
     password: Secret
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SoTicket:
     """`Authorization: SOTicket 7T:…` (superoffice PROTOCOL §4)."""
 
@@ -215,7 +216,7 @@ class SoTicket:
     ticket: Secret
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WebSession:
     """The cookie of a logged-in web session and its `X-XSRF-TOKEN` (superoffice PROTOCOL §4)."""
 
@@ -225,7 +226,7 @@ class WebSession:
     xsrf: Secret
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SystemUser:
     """A ticket for a signed system user token; no human is involved (superoffice PROTOCOL §10)."""
 
@@ -246,7 +247,7 @@ Deployment: TypeAlias = Literal["cloud", "on-premises"]
 ApiVersion: TypeAlias = Literal["auto", "unversioned", "v1", "v2"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class JtlSettings:
     """`[profiles.X.jtl]`."""
 
@@ -273,7 +274,7 @@ class JtlSettings:
         _check_headers(self)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OnlineTenant:
     """A tenant that is looked up by its customer id (superoffice PROTOCOL §9)."""
 
@@ -303,7 +304,7 @@ def online_host(environment: str) -> str:
     return f"https://{environment}.superoffice.com"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SuperOfficeSettings:
     """`[profiles.X.superoffice]`: at `base_url`, or in an `environment` of Online."""
 
@@ -356,7 +357,7 @@ def certificate_name(settings: JtlSettings | SuperOfficeSettings) -> tuple[str, 
     return (host, settings.server_name) if host and settings.server_name else None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConnectionSettings:
     """How the profile's systems are reached."""
 
@@ -370,7 +371,7 @@ class ConnectionSettings:
     """Seconds for a call that works through records, such as ForceResync."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ServiceSettings:
     """Everything that the service of one profile needs; None: the system is absent."""
 

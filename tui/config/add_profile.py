@@ -6,16 +6,16 @@ valid one that differs in nothing but the new profile.
 
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from tui.config.effective_config import key_text, quoted
 from tui.config.file import ConfigError, ConfigFile, parsed, profile_names, read
 from tui.config.validation import validate
+from tui.frozen import frozen
 from tui.paths import replace_private, shown
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NewProfile:
     """A profile of a JTL-Wawi on-premises."""
 

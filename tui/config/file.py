@@ -6,12 +6,13 @@ validated the rest; in doubt it chooses the careful side (production, read-only)
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from tui.config.toml_lines import line_of
 from tui.domain.profile import Environment, ProfileFacts, System
+from tui.frozen import frozen
 from tui.paths import shown
 
 _PLACE = re.compile(r"\s*\((?:at (?:line (\d+), column \d+|end of document))\)$")
@@ -26,7 +27,7 @@ class ConfigError(Exception):
         self.sentences = sentences
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConfigFile:
     """A config file that is well-formed TOML."""
 

@@ -5,7 +5,7 @@ Checks only shapes and single values; `validation` checks references and combina
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
 
@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from tui.api import settings as api
 from tui.domain.intervals import IntervalInputError, parse_input
+from tui.frozen import frozen
 
 
 def _proxy(value: object) -> object:
@@ -64,7 +65,7 @@ SetWord: TypeAlias = Annotated[str, Field(strict=True), AfterValidator(_set_word
 Seconds: TypeAlias = Annotated[float, Field(strict=True, ge=1, le=86_400, allow_inf_nan=False)]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Refresh:
     """`[profiles.X.refresh]`: seconds from the end of one poll to the start of the next."""
 
@@ -77,7 +78,7 @@ class Refresh:
     connections: Seconds = 60
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HistoryTable:
     """`[history]` for all profiles, and `[profiles.X.history]`, which overrides it key by key; what
     neither sets is as in `domain.history.settings`."""
@@ -91,7 +92,7 @@ class HistoryTable:
     messages: Literal["masked", "none"] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RunbookTable:
     """`[[runbook]]`: what the team wrote about rows that `when` matches."""
 
@@ -101,7 +102,7 @@ class RunbookTable:
     call: Annotated[str, Field(strict=True)] = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Profile:
     """`[profiles.X]`."""
 

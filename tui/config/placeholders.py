@@ -6,11 +6,11 @@ commented out, and name the right value.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from tui.config.effective_config import key_text
 from tui.config.file import ConfigFile
 from tui.config.template import TEMPLATE
+from tui.frozen import frozen
 
 _TABLE = re.compile(r"\[profiles\.\w+\.?([\w.]*)\]")
 _LINE = re.compile(r'(?:# )?(\w+) = "([^"]+)" *# fill in: (.+)')
@@ -20,7 +20,7 @@ _DOTS = re.compile(r"\s*(…|\.{2,})\s*")
 _API = re.compile(r"/api(/v1)?$")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Placeholder:
     """One value of the template that only the config's owner knows."""
 

@@ -4,7 +4,7 @@ Compares values as they are displayed: values that read the same do not differ.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
 from tui.domain.jtl import worker_options as options
@@ -14,12 +14,13 @@ from tui.domain.redaction import MASKED
 from tui.domain.superoffice.connections import Priorities
 from tui.domain.superoffice.engine import Connection, EngineStatus
 from tui.domain.text import brief
+from tui.frozen import frozen
 
 _LONGEST_TOLD = 24
 """Maximum characters of a value on one line."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BaselineValue:
     key: str
     """Unique within the target: `Interval`, an option's identifier, `Status`."""
@@ -39,7 +40,7 @@ Baseline: TypeAlias = tuple[BaselineValue, ...]
 """A target as an operator saw it; empty for a change that depends on no values."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Difference:
     key: str
     label: str

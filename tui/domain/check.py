@@ -4,8 +4,9 @@ Invariant: neither finding nor remedy contains a secret, so that all of it can g
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from tui.frozen import frozen
 
 MOST_OFFSET = 30.0
 """Seconds that two clocks may differ before ages and deadlines mislead."""
@@ -32,7 +33,7 @@ class Trouble(StrEnum):
     BAD_ANSWER = "bad_answer"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Check:
     name: str
     grade: Grade
@@ -44,7 +45,7 @@ class Check:
     """None if nothing is wrong, or nothing was checked."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Section:
     area: str
     """For scripts: `terminal`, `files`, `jtl` or `superoffice`."""

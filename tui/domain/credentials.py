@@ -1,12 +1,12 @@
 """A profile's secrets as an operator may see them: names and states, never a value."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from tui.domain.profile import System
+from tui.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CredentialEntry:
     system: System
     what: str

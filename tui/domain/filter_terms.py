@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from operator import ge, gt, le, lt
 from types import MappingProxyType
 from typing import Protocol
 
 from tui.domain.intervals import UNITS
 from tui.domain.text import folded
+from tui.frozen import frozen
 
 NUMBER = re.compile(r"\d{1,15}", re.ASCII)
 _PART = re.compile(r"(\d{1,15}(?:\.\d{1,7})?)([smhd])", re.ASCII)
@@ -26,7 +27,7 @@ def _searched(text: str) -> str:
     return f"{plain}\n{plain.replace(_STAND_IN, '')}" if _STAND_IN in plain else plain
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Record:
     """The part of a row that a filter sees; build it when the row changes, not when the filter does."""
 
@@ -48,7 +49,7 @@ class Term(Protocol):
     def matches(self, record: Record) -> bool: ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Word:
     """A folded text in any field."""
 
@@ -58,7 +59,7 @@ class Word:
         return self.text in record.haystack
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Field:
     """A folded text in one field."""
 
@@ -73,7 +74,7 @@ class Field:
         return self.text in record.haystack and self.text in _searched(shown)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Amount:
     """An interval or a whole number in one field; a text search if the field holds neither."""
 
@@ -96,7 +97,7 @@ def amount_of(text: str, like: str) -> float | None:
     return sum(float(count) * UNITS[unit] for count, unit in _PART.findall(text))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Age:
     """A comparison of an age, or a number."""
 
@@ -110,7 +111,7 @@ class Age:
         return age is not None and _COMPARE[self.sign](age, self.seconds)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Range:
     """An age, or a number, between two others, both included."""
 
@@ -123,7 +124,7 @@ class Range:
         return age is not None and self.least <= age <= self.most
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Not:
     term: Term
 
@@ -131,7 +132,7 @@ class Not:
         return not self.term.matches(record)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Or:
     terms: tuple[Term, ...]
 

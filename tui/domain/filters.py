@@ -8,7 +8,6 @@ that nothing is done to rows that were not meant.
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from math import inf
 from typing import NoReturn, TypeAlias, TypeVar
 
@@ -26,6 +25,7 @@ from tui.domain.filter_terms import (
     amount_of,
 )
 from tui.domain.text import cited, folded
+from tui.frozen import frozen
 
 __all__ = ["Filter", "Record", "parse_filter"]
 
@@ -43,7 +43,7 @@ _ENDINGS = ("", "s", "0s", "0")
 """What the operator could type next to complete an amount."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Filter:
     text: str = ""
     """As typed."""
@@ -171,7 +171,7 @@ def _with_fields(parts: Sequence[str]) -> list[str]:
     return named
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Known:
     """The names of a list's fields."""
 

@@ -4,9 +4,9 @@ Source: jtl PROTOCOL §1.4 (`00:05:00`), superoffice PROTOCOL §3 (TimeSpan, ISO
 """
 
 import re
-from dataclasses import dataclass
 
 from tui.domain.text import brief, cited
+from tui.frozen import frozen
 
 _TIMESPAN = re.compile(
     r"(?P<sign>-)?(?:(?P<d>\d{1,8})\.)?(?P<h>\d{1,2}):(?P<m>\d{2})(?::(?P<s>\d{2})(?P<f>\.\d{1,7})?)?",
@@ -29,7 +29,7 @@ class IntervalInputError(ValueError):
     """An interval that a person typed is invalid; the message says what would be right."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Interval:
     """An interval as a server reported it."""
 

@@ -1,7 +1,8 @@
 """The two systems, and the public facts of a profile."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from tui.frozen import frozen
 
 
 class System(StrEnum):
@@ -36,7 +37,7 @@ def suggested_command(profile: str, *words: str) -> str:
     return shlex.join(("syncdeck", *words, "--profile", profile))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ProfileFacts:
     """What screens, guard and audit need to know of a profile; contains no secret."""
 

@@ -4,7 +4,6 @@ It stands under our own explanations, marked as the team's, and goes with alerts
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from tui.domain.filter_terms import Record
@@ -12,6 +11,7 @@ from tui.domain.filters import Filter, parse_filter
 from tui.domain.health.rules import Level
 from tui.domain.history.records import State, Subject, SubjectKind
 from tui.domain.text import clean, one_line
+from tui.frozen import frozen
 
 FIELDS = MappingProxyType(
     {
@@ -25,7 +25,7 @@ _CALM = (Level.RUNNING, Level.OK)
 _PART = " · "
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Runbook:
     when: Filter
     """Of which rows it speaks, by `FIELDS`."""

@@ -5,10 +5,10 @@ collision.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum
 
 from tui.domain.baseline import NAME, Baseline
+from tui.frozen import frozen
 
 
 class Side(Enum):
@@ -22,7 +22,7 @@ class Side(Enum):
     """The operator's value wins over a change made elsewhere."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Merged:
     """One value in three versions, in words; None: it does not exist."""
 

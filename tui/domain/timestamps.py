@@ -4,9 +4,10 @@ A text that is not a time is kept and shown unchanged; the years 1 and 1760 read
 """
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+
+from tui.frozen import frozen
 
 _FRACTION = re.compile(r"(\.\d{6})\d+")
 NEVER_YEARS = (1, 1760)
@@ -26,7 +27,7 @@ class MomentKind(StrEnum):
     UNREADABLE = "unreadable"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Moment:
     """A time reported by a server."""
 

@@ -1,12 +1,12 @@
 """Write commands as frozen data: exactly what to change, and its before and after."""
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from tui.domain.jtl.workers import ControlAction
+from tui.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FieldChange:
     """A line of a review or a report."""
 
@@ -17,7 +17,7 @@ class FieldChange:
     """A consequence worth a line, such as `shared by all syncs of this type`."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConfigureWorker:
     """POST /workers/{syncId}; values that are None or empty are not sent (jtl PROTOCOL §1.2)."""
 
@@ -30,7 +30,7 @@ class ConfigureWorker:
     """Identifiers of options whose value may be a secret, and is not recorded."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ControlWorker:
     """PUT /workers/{syncId}; 204 means accepted, not finished."""
 
@@ -38,7 +38,7 @@ class ControlWorker:
     action: ControlAction
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CreateExtension:
     """POST /v1/extensions."""
 
@@ -47,7 +47,7 @@ class CreateExtension:
     manifest_hash: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UpdateExtension:
     """PATCH /extensions/{extensionId}; values that are None are not sent."""
 
@@ -57,14 +57,14 @@ class UpdateExtension:
     status: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DeleteExtension:
     """DELETE /extensions/{extensionId}."""
 
     id: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PushManifest:
     """PUT /extensions/{extensionId}/manifest; 412 means the signature is invalid."""
 
@@ -73,7 +73,7 @@ class PushManifest:
     signature: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ForceResync:
     """POST …/ForceResync, …NoBlankValues or …BatchTask; no keys means **everything**
     (superoffice PROTOCOL §5)."""
@@ -98,7 +98,7 @@ class ForceResync:
         return "ForceResyncNoBlankValues" if self.no_blanks else "ForceResync"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ForceResyncExternal:
     """POST …/ForceResyncExternal or …NoBlankValues; no keys means all of that actor type."""
 
@@ -116,14 +116,14 @@ class ForceResyncExternal:
         return "ForceResyncExternalNoBlankValues" if self.no_blanks else "ForceResyncExternal"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChangeEngineStatus:
     """POST …/ChangeEngineStatus; the response may still show the old state."""
 
     run: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChangeEngineInterval:
     """POST …/ChangeEngineInterval."""
 
@@ -131,14 +131,14 @@ class ChangeEngineInterval:
     """TimeSpan text."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SyncAll:
     """POST …/SyncAll, or …/ForceSyncAll: also while automatic sync is off."""
 
     forced: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ToggleConnection:
     """POST …/ToggleErpConnectionActive; it inverts the current state, so it is not idempotent."""
 
@@ -147,7 +147,7 @@ class ToggleConnection:
     """The state that it should get; not sent."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UpdateConnectionFields:
     """POST …/UpdateConnectionFields: the server reads actor types and fields from the connector
     again."""
@@ -155,7 +155,7 @@ class UpdateConnectionFields:
     connection_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SavePriorities:
     """POST …/SaveErpConnectionSyncPriorities."""
 

@@ -6,13 +6,13 @@ import threading
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from tui.api.errors import TimedOut
 from tui.api.service import ErpService
 from tui.api.stages import Stages, stages
 from tui.domain.profile import System
+from tui.frozen import frozen
 from tui.headless.exit_codes import UNREACHABLE
 
 T = TypeVar("T")
@@ -20,7 +20,7 @@ _LAST_WAIT = 0.3
 """Seconds that a call which was given up may take to clean up, such as ending a secret command."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Limit:
     seconds: float
     ends: float

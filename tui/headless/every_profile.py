@@ -4,12 +4,13 @@ that fails leaves the others intact.
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from tui.config.file import ConfigError
 from tui.domain.elapsed import utc_now
 from tui.domain.timestamps import iso
+from tui.frozen import frozen
 from tui.headless import output
 from tui.headless.deadline import asked
 from tui.headless.event_loop import own_loop
@@ -19,7 +20,7 @@ from tui.headless.profile_access import ProfileAccess
 from tui.headless.report import Report
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Read:
     name: str
     at: datetime

@@ -3,7 +3,6 @@
 import asyncio
 import time
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
@@ -15,6 +14,7 @@ from tui.domain.jtl.workers import Worker, WorkerStatus, WorkerSync, join
 from tui.domain.profile import System
 from tui.domain.superoffice.engine import Connection, EngineStatus
 from tui.domain.timestamps import by_server
+from tui.frozen import frozen
 from tui.headless import exit_codes as exitcodes
 from tui.headless.deadline import in_time
 from tui.headless.report import SystemAnswer
@@ -25,7 +25,7 @@ T_co = TypeVar("T_co", covariant=True)
 Clock = Callable[[], datetime]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReadResult(Generic[T_co]):
     """The response to one read; partial where pages arrived before the failure."""
 

@@ -1,19 +1,19 @@
 """One profile as the commands get it: what they read is made when it is needed."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from tui.config.file import ConfigError
 from tui.core import ServiceHandle
 from tui.domain.profile import System
+from tui.frozen import frozen
 from tui.headless.history.recorded import Recorded
 from tui.headless.output import say
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ProfileAccess:
     """Each call raises `tui.config.file.ConfigError` where the config cannot be used."""
 
@@ -24,7 +24,7 @@ class ProfileAccess:
     """Those that it configures."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ProfileMaker(Generic[T]):
     """A profile as a recorder, or one that reads it for metrics, gets it."""
 

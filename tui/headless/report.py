@@ -1,18 +1,18 @@
 """What a one-shot command found: the items, and how each system responded. Frozen."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from tui.api.errors import ErpError
 from tui.domain.profile import System
+from tui.frozen import frozen
 from tui.headless import exit_codes as exitcodes
 from tui.headless.exit_codes import SystemState
 from tui.presentation.columns import Column
 from tui.presentation.item import Item
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SystemAnswer:
     """How one system responded; a system that the command does not read has no state."""
 
@@ -22,7 +22,7 @@ class SystemAnswer:
     """When the last valid response arrived; None where none did."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Report:
     profile: str
     systems: Mapping[System, SystemAnswer]

@@ -5,12 +5,12 @@ nothing was recorded, the document says so.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from tui.domain.history.records import Subject, SubjectKind
 from tui.domain.report.formats import Format, write_handover, write_report
+from tui.frozen import frozen
 from tui.headless.exit_codes import HEALTHY
 from tui.headless.history.subjects import UnknownTarget, meant
 from tui.headless.output import refuse
@@ -23,7 +23,7 @@ from tui.session.report.sources import EARLIER, ReportRequest, Sources
 WINDOW = timedelta(hours=8)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DocumentRequest:
     command: str
     """`report` or `handover`."""
@@ -37,7 +37,7 @@ class DocumentRequest:
     """None: stdout."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Kept:
     """What is known of a profile without its servers."""
 

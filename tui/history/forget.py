@@ -6,10 +6,10 @@ import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from tui.frozen import frozen
 from tui.history import inbox
 from tui.history.reader import is_day_file, size_of
 from tui.history.schema import TOTALS_NAME, day_of, to_ms
@@ -34,7 +34,7 @@ DELETE FROM text WHERE id NOT IN (SELECT text FROM change WHERE text IS NOT NULL
   AND id NOT IN (SELECT error FROM coverage WHERE error IS NOT NULL)"""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Forgotten:
     days: Sequence[str]
     """Whose files were deleted."""

@@ -1,7 +1,6 @@
 """The rows of the store as subjects of the history, each with what it is judged by."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from types import MappingProxyType
@@ -24,6 +23,7 @@ from tui.domain.jtl.workers import Worker
 from tui.domain.profile import System
 from tui.domain.redaction import masked_text
 from tui.domain.superoffice.engine import ENGINE_NAME, Connection, EngineStatus
+from tui.frozen import frozen
 from tui.store.snapshot import Topic
 from tui.store.store import Store
 
@@ -40,7 +40,7 @@ KINDS_OF: Mapping[Topic, SubjectKind] = MappingProxyType(
 """Whose rows a response to a topic may change."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Observed:
     subject: Subject
     parts: tuple[object, ...]

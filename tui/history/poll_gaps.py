@@ -1,16 +1,17 @@
 """The last gap of each topic, as the polls come: the files are read seldom, and hold it only later."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from tui.domain.history.gaps import NOTHING_RECORDED, Gap
 from tui.domain.history.records import TOPIC_OF, Coverage, Subject, reach
+from tui.frozen import frozen
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Polled:
     at: datetime
     reaches: float

@@ -5,7 +5,7 @@ One that cannot be read is left out, and `troubles` says so.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
@@ -23,6 +23,7 @@ from tui.domain.history.records import (
     SubjectKind,
 )
 from tui.domain.text import clean
+from tui.frozen import frozen
 from tui.history import inbox
 from tui.history.day_reader import DayReader
 from tui.history.memory import joined
@@ -37,7 +38,7 @@ _FIRST, _LAST = datetime.min.replace(tzinfo=UTC) + _DAY, datetime.max.replace(tz
 """Times that have a day before and after them."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HistoryFile:
     path: Path
     day: str

@@ -7,7 +7,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from tui.domain.history.records import Change, Event, Record, Subject
 from tui.domain.history.settings import HistorySettings
+from tui.frozen import frozen
 from tui.history.writing.access import Access
 from tui.history.writing.record_queue import RecordQueue
 from tui.paths import reason_of
@@ -42,7 +42,7 @@ class WriterKind(StrEnum):
     OFF = "off"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WriterStatus:
     kind: WriterKind
     why: str = ""
@@ -52,7 +52,7 @@ class WriterStatus:
     """Records that were given up because the queue was full."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pace:
     """Seconds."""
 

@@ -3,12 +3,12 @@
 Nothing is changed on a server, nothing is recorded, and no sentence contains a secret.
 """
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tui.api.errors import ErpError, is_about_credentials
 from tui.domain.credentials import CredentialEntry
 from tui.domain.profile import System
+from tui.frozen import frozen
 from tui.store.snapshot import Topic
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tui.store.store import Store
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CredentialRenewal:
     service: "ErpService"
     store: "Store"

@@ -5,12 +5,13 @@ id of the request fetches the key; it never holds the key.
 """
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
 from tui.domain.text import clean
+from tui.frozen import frozen
 from tui.paths import replace_private
 
 T = TypeVar("T")
@@ -19,7 +20,7 @@ _LARGEST = 100_000
 """Maximum bytes of a file."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Registration:
     """The values decided before the request is sent, and the id of the request."""
 

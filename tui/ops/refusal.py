@@ -1,9 +1,9 @@
 """A refusal as a value: recognised by its type, never by its sentence."""
 
-from dataclasses import dataclass
+from tui.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Refusal:
     """Why something is not done."""
 

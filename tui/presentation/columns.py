@@ -5,11 +5,12 @@ Invariant: light to load, for the first frame is laid out by these columns.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TypeVar
 
 from tui.domain.text import one_line
+from tui.frozen import frozen
 
 Row = TypeVar("Row")
 Cells = Mapping[str, Callable[[Row], str]]
@@ -18,7 +19,7 @@ NOT_KNOWN = "–"
 """The cell of what was not reported; a printed table leaves it empty."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Printed:
     """A column in the table of a one-shot command."""
 
@@ -29,7 +30,7 @@ class Printed:
     right: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Column:
     id: str
     title: str

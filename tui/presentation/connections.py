@@ -1,6 +1,6 @@
 """ErpSync connections: the cells of a row, and the row as `--json` writes it."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from tui.api.errors import ErpError, TimedOut, is_about_credentials
@@ -11,12 +11,13 @@ from tui.domain.superoffice.connections import ConfigField, ConnectionSummary, C
 from tui.domain.superoffice.engine import Connection
 from tui.domain.text import one_line
 from tui.domain.timestamps import Moment, MomentKind, age_text
+from tui.frozen import frozen
 from tui.presentation.columns import CONNECTIONS, NOT_KNOWN, Cells
 from tui.presentation.item import Item, PrintedList, text_of
 from tui.store.on_demand import OnDemandValue
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConnectionExtras:
     """What is known of one connection besides its own row."""
 
@@ -41,7 +42,7 @@ class ConnectionExtras:
         return self.covered.excused(verdict, "connection", connection, now)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConnectionRow:
     """A connection with its verdict at a moment."""
 

@@ -1,17 +1,17 @@
 """Extensions: the cells of a row, and the row as `--json` writes it."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from tui.domain.health.rules import Verdict, assess_extension
 from tui.domain.jtl.extensions import Extension
 from tui.domain.text import one_line
 from tui.domain.timestamps import stamp
+from tui.frozen import frozen
 from tui.presentation.columns import EXTENSIONS, NOT_KNOWN, Cells
 from tui.presentation.item import Item, PrintedList, text_of, time_cell, unread
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ExtensionRow:
     """An extension at a moment."""
 

@@ -1,13 +1,13 @@
 """A list as the one-shot commands print it: as a table, and as the items of `--json`."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeAlias
 
 from tui.domain.health.rules import Verdict
 from tui.domain.text import one_line
 from tui.domain.timestamps import Moment, MomentKind
+from tui.frozen import frozen
 from tui.presentation.columns import NOT_KNOWN, Cells, Column, Row
 
 Value: TypeAlias = str | int | float | bool | None
@@ -15,7 +15,7 @@ Item: TypeAlias = Mapping[str, Value]
 """The keys are a contract."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PrintedList(Generic[Row]):
     """What is printed of each row."""
 

@@ -1,12 +1,12 @@
 """Entries of the ErpSync change log: the cells of a row, and the row as `--json` writes it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from tui.domain.superoffice.sync_log import SyncLogEntry
 from tui.domain.text import one_line
 from tui.domain.timestamps import stamp
+from tui.frozen import frozen
 from tui.presentation.columns import LOG, NOT_KNOWN, Cells
 from tui.presentation.item import Item, PrintedList, text_of, unread
 
@@ -14,7 +14,7 @@ Names = Mapping[str, str]
 """Names of the connections by their number."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LogRow:
     """An entry at a moment, with the names known."""
 

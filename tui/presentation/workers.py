@@ -1,6 +1,5 @@
 """Worker syncs: the cells of a row, and the row as `--json` writes it."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from tui.domain.health.rules import Verdict, assess
@@ -9,11 +8,12 @@ from tui.domain.jtl.workers import Worker, WorkerStatus, WorkerSync
 from tui.domain.maintenance.coverage import Covered
 from tui.domain.text import one_line
 from tui.domain.timestamps import seen_text, stamp
+from tui.frozen import frozen
 from tui.presentation.columns import NOT_KNOWN, WORKERS, Cells
 from tui.presentation.item import Item, PrintedList, health, text_of, time_cell
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Responses:
     """Which of the two calls has responded; the content of the other is unknown."""
 
@@ -33,7 +33,7 @@ class Responses:
         return verdict if self.covered is None else self.covered.excused(verdict, "sync", worker, now)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SyncRow:
     """A sync with its verdict at a moment."""
 

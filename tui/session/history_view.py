@@ -7,7 +7,6 @@ recording go on behind. What only a history screen shows is imported with the fi
 import asyncio
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -22,6 +21,7 @@ from tui.domain.history.records import (
     SubjectKind,
 )
 from tui.domain.history.since import Since, since_of
+from tui.frozen import frozen
 from tui.session.levels_begun import LevelsBegun, gaps_begin, since_of_all
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ _REMEMBERED = 2_000
 """Changes of which each list knows what it has to draw again."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SubjectHistory:
     """What a screen shows of one subject."""
 
@@ -55,7 +55,7 @@ class SubjectHistory:
     """The oldest record; None: there is none."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Happened:
     """What happened in a window, of all subjects."""
 

@@ -1,7 +1,6 @@
 """A store filled with rows as they were, so that lists show a past time."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from tui.domain.history.replay import (
     replayed_extension,
     replayed_worker,
 )
+from tui.frozen import frozen
 from tui.store.snapshot import Topic
 from tui.store.store import Store
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tui.domain.jtl.workers import Worker
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Past:
     """The lists as they were at one time."""
 

@@ -5,15 +5,17 @@ they were opened.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
+
+from tui.frozen import frozen
 
 if TYPE_CHECKING:
     from tui.ops.operations.operation import Operation
     from tui.store.snapshot import Snapshot, Topic
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Selection:
     targets: tuple[object, ...] = ()
     """The row under the cursor as it was then; empty where there was none."""

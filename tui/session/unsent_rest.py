@@ -4,11 +4,11 @@ Invariant: nothing is sent from here; a rest is read again, reviewed and confirm
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from tui.domain.profile import ProfileFacts, suggested_command
 from tui.domain.text import one_line
+from tui.frozen import frozen
 from tui.ops.audit.entries import History
 from tui.ops.audit.plan import OFFERED_FOR, Plan, interrupted
 from tui.ops.operations.registry import title_of
@@ -20,7 +20,7 @@ SHORT_ID = 8
 """Characters of an id that are shown; `run --rest` takes them."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UnsentRest:
     plan: Plan
     obstacle: str

@@ -2,15 +2,17 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 from urllib.parse import parse_qsl
+
+from tui.frozen import frozen
 
 JSON = "application/json; charset=utf-8"
 HTML = "text/html; charset=utf-8"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Received:
     """A request. Header names are lower case."""
 
@@ -35,7 +37,7 @@ class Received:
         return json.loads(self.body) if self.body.strip() else None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answer:
     """An answer: a JSON `tree`, or `text`, or neither (an empty body)."""
 

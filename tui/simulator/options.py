@@ -1,10 +1,11 @@
 """What a simulated ERP is asked to be. Standard library only: the command line reads it early."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
+from tui.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class SimulateOptions:
     port: int = 8700
     """0: a free one."""

@@ -20,6 +20,7 @@ from tui.domain.superoffice.inactive_connections import (
     expected,
     sighted,
 )
+from tui.frozen import frozen
 from tui.paths import read_object, replace_private, set_aside
 
 _LARGEST = 8_000_000
@@ -39,7 +40,7 @@ class MemorySightings:
         self.known = sightings
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FileSightings:
     """Stores those of one address in the file of a profile; those of other addresses stay."""
 

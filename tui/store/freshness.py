@@ -6,13 +6,14 @@ are shown in steps.
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from math import inf
 from typing import TYPE_CHECKING
 
 from tui.domain.text import one_line
+from tui.frozen import frozen
 from tui.store.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class FreshnessKind(StrEnum):
     ABSENT = "absent"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Freshness:
     kind: FreshnessKind
     text: str

@@ -6,13 +6,14 @@ its time, and does not affect others; listeners are not called if the display wo
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from math import inf
 from typing import Generic, TypeVar
 
 from tui.api.errors import ErpError
 from tui.domain.profile import System
+from tui.frozen import frozen
 from tui.store.snapshot import processing_error
 
 K = TypeVar("K")
@@ -26,7 +27,7 @@ _GRACE_AT_CLOSE = 0.1
 """Seconds to wait for a connection to close."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OnDemandValue(Generic[T]):
     data: T | None = None
     """Kept through failures; None before the first response."""
@@ -40,7 +41,7 @@ class OnDemandValue(Generic[T]):
     """Whether an operator requested it and waits."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Asking:
     """Parameters that several kinds of requests share."""
 

@@ -1,11 +1,11 @@
 """The known data of one topic: the last response, its time, and the last error."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from tui.domain.profile import System
+from tui.frozen import frozen
 
 if TYPE_CHECKING:
     from tui.api.errors import BadAnswer, ErpError
@@ -36,7 +36,7 @@ class Topic(StrEnum):
 _OF_SUPEROFFICE = (Topic.ENGINE, Topic.CONNECTIONS, Topic.SYNC_LOG)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Snapshot(Generic[T_co]):
     data: T_co | None = None
     """Kept through failures; None before the first response."""

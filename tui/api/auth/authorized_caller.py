@@ -3,7 +3,6 @@ read."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from tui.api.auth.credential import Credential, Grant
 from tui.api.error_body import words_of
@@ -13,9 +12,10 @@ from tui.api.http.request import ApiRequest
 from tui.api.http.transport import Answer, Transport
 from tui.api.http.unexpected_response import unexpected_content
 from tui.api.row_reader import Unreadable, kind_of
+from tui.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Caller:
     transport: Transport
     credential: Credential

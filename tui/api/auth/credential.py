@@ -23,6 +23,7 @@ from tui.api.service import MASK
 from tui.api.settings import ClientCredentials, SecretRef, describe
 from tui.domain.profile import System
 from tui.domain.text import header_safe
+from tui.frozen import frozen
 
 _DEFAULT_LIFETIME = 300.0
 """Seconds for which a token without a stated lifetime is used."""
@@ -73,7 +74,7 @@ class TokenSource(IssuedToken):
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Slot:
     """One header that carries a secret."""
 
@@ -84,13 +85,13 @@ class Slot:
     """The header's value with the secret masked."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Grant:
     headers: SecretHeaders
     secrets: tuple[SecretStr, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Credential:
     system: System
     slots: tuple[Slot, ...]

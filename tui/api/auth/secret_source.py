@@ -20,6 +20,7 @@ from tui.api.auth.secret_resolver import Warn, failed, resolve, typed
 from tui.api.errors import CredentialFailed
 from tui.api.settings import FileRef, SecretRef, describe
 from tui.domain.profile import System
+from tui.frozen import frozen
 
 RENEWAL_PAUSE = 60.0
 """Seconds between two renewals of one credential."""
@@ -29,7 +30,7 @@ _State = tuple[int, int, int]
 """A file's inode, size and time of change: any difference means that it changed."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SecretSources:
     """Makes the references of one system, which share clocks, warnings and hidden variables."""
 

@@ -5,7 +5,6 @@ Invariant: no check contains a secret, only its place.
 
 import asyncio
 from collections.abc import Iterator
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from tui.api.auth.secret_source import ReferenceSource
@@ -18,13 +17,14 @@ from tui.api.live_service import LiveService
 from tui.api.settings import ClientCredentials, FileRef, ServiceSettings, certificate_name
 from tui.domain.check import Check, Trouble, fail, ok, skipped, warn
 from tui.domain.profile import System
+from tui.frozen import frozen
 from tui.paths import others_may_read
 
 SECRET_SECONDS = 4.0
 """Seconds for all secrets of a system; they are read at the same time."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Probe:
     """The part of a profile that only `doctor` uses; its service has made no calls before."""
 

@@ -10,12 +10,13 @@ from hashlib import blake2b
 
 from tui.api.http.bounded_cache import BoundedCache
 from tui.api.http.decode import in_thread_if_large, tree_of
+from tui.frozen import frozen
 
 _WORTH_KNOWING = 8_192
 """Bytes from which a response is compared with the last one instead of being decoded again."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Known:
     """One response."""
 

@@ -1,14 +1,14 @@
 """Which proxy a request would use, written without the login that its URL may hold."""
 
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from tui.domain.text import clean, one_line
 from tui.domain.urls import is_loopback
+from tui.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Proxy:
     url: str
     """Scheme, host and port, never the login; empty if it cannot be parsed."""

@@ -5,13 +5,14 @@ whole interval. [inferred]
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from tui.frozen import frozen
 
 _LONGEST_REST = 300.0
 """Seconds: a server's mistake must not stop the polling."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RateLimit:
     limit: int
     """Requests in an interval."""

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
@@ -10,13 +9,14 @@ from pydantic import SecretStr
 from tui import __version__
 from tui.api.service import MASK, RequestPreview
 from tui.domain.profile import System
+from tui.frozen import frozen
 
 Headers = tuple[tuple[str, str], ...]
 PLAIN: Headers = (("Accept", "application/json"), ("User-Agent", f"syncdeck/{__version__}"))
 """The headers of a request that neither has a body nor depends on the profile."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ApiRequest:
     """One call, complete except for the credential's headers; none of `headers` is secret."""
 

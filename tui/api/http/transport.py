@@ -43,6 +43,7 @@ from tui.api.stages import Stage, at_stage, connection_trace
 from tui.api.urgent import is_urgent
 from tui.domain.elapsed import elapsed
 from tui.domain.profile import System
+from tui.frozen import frozen
 
 SecretHeaders = tuple[tuple[str, SecretStr], ...]
 _MEGABYTE = 1_048_576
@@ -62,7 +63,7 @@ def _jitter() -> float:
     return random.uniform(0.1, 0.3)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Time:
     """The clocks of the service; tests pass their own."""
 
@@ -75,7 +76,7 @@ class Time:
     """Seconds before a read's second attempt; twice as long before the third."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answer:
     """A 2xx response, decoded and cleaned."""
 

@@ -1,17 +1,17 @@
 """What a JTL-Wawi failure means, and what to do. Source: jtl PROTOCOL §4.3, §5, §7."""
 
 import re
-from dataclasses import dataclass
 
 from tui.api.error_body import Words
 from tui.api.http.request import ApiRequest
 from tui.api.settings import BearerToken, JtlSettings, WawiKey
+from tui.frozen import frozen
 
 _NUMERIC_IDS = re.compile(r"key must \w+ type int", re.IGNORECASE)
 _VERSION_TWICE = re.compile(r"(ambiguous|single).{0,40}version", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class JtlHints:
     """Hints for one profile's settings; a `error_mapping.Hint`."""
 

@@ -6,7 +6,6 @@ nothing leads to the next one.
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import quote
@@ -28,11 +27,12 @@ from tui.api.settings import ConnectionSettings
 from tui.domain.jtl.registration import Decision
 from tui.domain.profile import System
 from tui.domain.text import Altered, header_safe
+from tui.frozen import frozen
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Way:
     """How a call names the API version: in the path, in the header, or not at all."""
 

@@ -5,7 +5,7 @@ Source: jtl PROTOCOL §1, §3, §4. PascalCase unversioned and under /v1, camelC
 
 import base64
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from urllib.parse import quote, urlencode
 
 from tui import __version__
@@ -22,6 +22,7 @@ from tui.domain.writes import (
     PushManifest,
     UpdateExtension,
 )
+from tui.frozen import frozen
 
 PAGE_SIZE = 100
 READ_WORKERS = "system.worker.read or worker.getworkersyncs"
@@ -31,7 +32,7 @@ CONTROL = "system.worker.write or worker.synccontrol"
 _EXTENSIONS = "extensibility.integration or extensibility.{}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class JtlRequests:
     """Builds requests for one profile; no I/O, no secret."""
 

@@ -5,7 +5,6 @@ transport of their own: its clock is not the tenant's, and no credential of the 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tui.api.auth.authorized_caller import Caller
@@ -16,12 +15,13 @@ from tui.api.http.transport import Transport
 from tui.api.settings import SuperOfficeSettings
 from tui.api.superoffice.client import RENEW_ON, credential
 from tui.domain.profile import System
+from tui.frozen import frozen
 
 if TYPE_CHECKING:
     from tui.domain.superoffice.tenant import Tenant
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SuperOfficeAccess:
     caller: Caller
     base: Callable[[], str]

@@ -1,7 +1,6 @@
 """The requests of the SuperOffice ErpSync agent. Source: superoffice PROTOCOL §2–§5, §12."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from tui import __version__
@@ -19,6 +18,7 @@ from tui.domain.writes import (
     ToggleConnection,
     UpdateConnectionFields,
 )
+from tui.frozen import frozen
 
 Body: TypeAlias = Mapping[str, object]
 
@@ -63,7 +63,7 @@ _CONFIDENTIAL = ("GetAllConnections", "GetErpConnectionConfigFields")
 """Calls whose answers hold the connectors' credentials (§5)."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SuperOfficeRequests:
     """Builds requests for one profile; no I/O, no secret."""
 

@@ -1,7 +1,6 @@
 """The ErpSyncLog archive on the wire. Source: superoffice PROTOCOL §3 (times), §11, §14."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from tui.api.error_body import folded, words_of
 from tui.api.row_reader import AnyText, Row, Text, Unreadable, kind_of, raw_of, read_each, read_row
@@ -9,6 +8,7 @@ from tui.domain.superoffice.localized_text import readable
 from tui.domain.superoffice.neutral_values import plain_time, plain_value
 from tui.domain.superoffice.sync_log import SyncLogEntry
 from tui.domain.timestamps import Moment, MomentKind
+from tui.frozen import frozen
 
 ID = "id"
 """Needed to order by it (§16)."""
@@ -17,7 +17,7 @@ COLUMNS = ("connection", "source", "target", "crmfieldkey", "oldvalue", "newvalu
 _NEXT = ("odata.nextlink", "@odata.nextlink")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ArchivePage:
     entries: tuple[SyncLogEntry, ...]
     link: str

@@ -20,6 +20,7 @@ from tui.api.settings import OnlineTenant
 from tui.api.superoffice.tenant_row import read_tenant
 from tui.domain.profile import System
 from tui.domain.superoffice.tenant import LEAST_WAIT, Tenant, next_step, wait, why_not
+from tui.frozen import frozen
 
 _BELOW = "/api/"
 """The beginning of a call's path below a tenant's root (superoffice PROTOCOL §2)."""
@@ -119,11 +120,11 @@ class Tenants:
         return ApiRequest(System.SUPEROFFICE, "GET", url, PLAIN, repeatable=True, timeout=self.timeout)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class TenantCaller(Caller):
     """A caller whose requests go to the tenant's current address."""
 
-    tenants: Tenants
+    tenants: Tenants = field(kw_only=True)
 
     async def call(self, request: ApiRequest) -> Answer:
         """As `Caller.call`; a read that fails because of a move is sent once more, to the new address.

@@ -1,11 +1,11 @@
 """Whether the console works on this terminal: rules on its environment variables and tmux options."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from tui.domain.check import Check, fail, ok, skipped, warn
 from tui.domain.terminal import in_screen, is_utf8, locale_of, only_prints, palette_size
 from tui.domain.text import clean, one_line
+from tui.frozen import frozen
 
 LEAST_SIZE = (60, 15)
 """Minimum columns and lines of the console."""
@@ -17,7 +17,7 @@ _PASSES = ("on", "all")
 _NO_CLIPBOARD = {"Apple_Terminal": "Terminal.app"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TerminalFacts:
     """Facts about the terminal that need no query to it."""
 

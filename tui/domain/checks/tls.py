@@ -2,11 +2,11 @@
 every call use the same words."""
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 
 from tui.domain.check import Check, Trouble, fail, ok, warn
 from tui.domain.text import counted
+from tui.frozen import frozen
 
 SOON_DAYS = 14
 """Days before expiry in which a certificate gets a warning."""
@@ -33,7 +33,7 @@ _NO_COMMON = (
 _EITHER = "Check whether this port speaks https, and the TLS versions of both sides"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TlsFacts:
     """One finished handshake."""
 

@@ -1,9 +1,9 @@
 """How many rows need attention, for code that only shows it: importing this loads no rules."""
 
-from dataclasses import dataclass
+from tui.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Counts:
     """How many rows of one kind need attention."""
 

@@ -4,7 +4,7 @@ A status time does not prove a run (jtl PROTOCOL §1.4); so *overdue* is about t
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import IntEnum
 
@@ -15,6 +15,7 @@ from tui.domain.jtl.workers import SyncState, Worker, WorkerStatus
 from tui.domain.superoffice.engine import Connection, EngineStatus
 from tui.domain.text import one_line
 from tui.domain.timestamps import MomentKind, age_text, ago_text
+from tui.frozen import frozen
 
 ALL_SUSPENDED = "all syncs suspended: the JTL-Worker is probably not running"
 NOT_READ = "the status could not be read"
@@ -43,7 +44,7 @@ class Level(IntEnum):
         return self <= Level.WARNING
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Verdict:
     level: Level
     word: str

@@ -1,10 +1,11 @@
 """Times in which nothing was seen: nothing was recording, or the polls failed. Pure."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from tui.domain.history.records import TOPIC_OF, Coverage, Subject
+from tui.frozen import frozen
 
 NOTHING_RECORDED = "nothing was recording"
 NOT_YET = "no response yet, or nothing was recording"
@@ -19,7 +20,7 @@ RIGHT_AFTER = timedelta(seconds=1)
 """Within it a change belongs to the poll that ended a gap."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Gap:
     start: datetime
     end: datetime

@@ -1,7 +1,7 @@
 """The lines of a history, newest first; the same change of several subjects in a minute is one. Pure."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
@@ -13,6 +13,7 @@ from tui.domain.history.observing import TRANSIENT
 from tui.domain.history.records import Cause, Change, Event, EventKind, State, Subject
 from tui.domain.intervals import short
 from tui.domain.text import same_words
+from tui.frozen import frozen
 
 NOT_SEEN = "not seen"
 _MINUTE, _DAY = 60.0, 86_400.0
@@ -33,7 +34,7 @@ class LineKind(StrEnum):
     RECORDER = "recorder"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Line:
     at: datetime
     kind: LineKind

@@ -1,14 +1,14 @@
 """Since when the rows of a list are as they are now, where that is recorded. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from tui.domain.health.rules import Level
 from tui.domain.history.records import Subject, SubjectKind
 from tui.domain.history.since import Since
+from tui.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Lasting:
     """The level that was recorded last, and its beginning, of what was seen just now."""
 

@@ -4,13 +4,14 @@ All times are aware and in UTC, by our own clock; the server's own times are kep
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TypeAlias
 
 from tui.domain.health.rules import Level
+from tui.frozen import frozen
 
 LONGEST_TEXT = 300
 """Characters of a text that are kept."""
@@ -41,7 +42,7 @@ LEADING_TOPICS = ("status", "engine")
 """Polled most often: the gaps of the first that is polled stand for those of the whole profile."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Subject:
     """What a change is about. The name is the newest one and does not distinguish subjects."""
 
@@ -66,7 +67,7 @@ class Cause(StrEnum):
     """The state at the start of a day's file or of a recording; no change."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class State:
     """What was known of a subject."""
 
@@ -81,7 +82,7 @@ class State:
     interval_s: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Change:
     """From `at` on, the subject was in the state `after`."""
 
@@ -104,7 +105,7 @@ class Change:
         return same and self.before.level in calm and self.after.level in calm
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Poll:
     """One request for a topic, and whether it succeeded."""
 
@@ -122,7 +123,7 @@ def reach(every_s: float) -> float:
     return max(2 * every_s, LEAST_GAP)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Coverage:
     """A time in which a topic was polled as expected, always with the same outcome."""
 
@@ -154,7 +155,7 @@ class EventKind(StrEnum):
     """A recording began, ended, paused or went on."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Event:
     at: datetime
     kind: EventKind
@@ -166,7 +167,7 @@ class Event:
     """Of a note: who struck it through; it is not kept with it, see `notes.events_of`."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Named:
     """A subject has another name, and did not change otherwise."""
 
@@ -177,7 +178,7 @@ class Named:
 Record: TypeAlias = Change | Poll | Event | Named
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DayTotal:
     """A subject's day in sums; seconds."""
 
@@ -195,7 +196,7 @@ class DayTotal:
     longest_run_s: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Extent:
     """How much is kept."""
 

@@ -5,11 +5,11 @@ that moved may be a run and is never called one (jtl PROTOCOL §1.4).
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from tui.domain.history.gaps import Gap, is_right_after, unseen_seconds
 from tui.domain.history.records import Cause, Change, State, SubjectKind
+from tui.frozen import frozen
 
 _FAILED = ("error", "locked")
 _GOOD = ("ok", "no time", "no zone")
@@ -18,7 +18,7 @@ _RESTING = (*_GOOD, "overdue")
 """Words of a sync whose last run was good."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Runs:
     seen: int = 0
     failed: int = 0

@@ -1,11 +1,12 @@
 """`[history]` of the config; `[profiles.X.history]` overrides it."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from tui.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class HistorySettings:
     enabled: bool = True
     directory: Path | None = None

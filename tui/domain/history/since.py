@@ -1,7 +1,6 @@
 """Since when a subject is in its level, and whether that was seen. Pure."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from tui.domain.health.rules import Level
@@ -9,11 +8,12 @@ from tui.domain.history.clock_text import clock_text
 from tui.domain.history.gaps import RIGHT_AFTER, Gap, is_right_after
 from tui.domain.history.records import Cause, Change
 from tui.domain.timestamps import age_text
+from tui.frozen import frozen
 
 AT_LEAST = "≥"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Since:
     at: datetime
     """When the level began, or when it was first seen after nothing was known."""

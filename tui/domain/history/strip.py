@@ -1,7 +1,6 @@
 """A time as a row of cells, one character each. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
@@ -9,6 +8,7 @@ from types import MappingProxyType
 from tui.domain.health.rules import Level
 from tui.domain.history.gaps import Gap, unseen_seconds
 from tui.domain.history.records import SubjectKind
+from tui.frozen import frozen
 
 _MOSTLY = 0.5
 """Part of a cell that has to be unseen before the cell says so; a problem is always shown."""
@@ -43,7 +43,7 @@ _OF_LEVEL = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Strip:
     since: datetime
     until: datetime

@@ -1,7 +1,7 @@
 """What is known of a window: changes, events, and what was not seen. Blocking: it reads the history."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from tui.domain.history.gaps import LONGEST_PAUSE, Gap, gap_until, gaps_of, seen_part
@@ -17,12 +17,13 @@ from tui.domain.history.records import (
     Subject,
     SubjectKind,
 )
+from tui.frozen import frozen
 
 _NEAR = timedelta(seconds=30)
 """Ends of gaps of several topics that are the same gap."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Window:
     since: datetime
     until: datetime

@@ -1,10 +1,11 @@
 """JTL-Wawi extensions. Source: jtl PROTOCOL §3."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import IntEnum
 
 from tui.domain.jtl.workers import Raw
 from tui.domain.timestamps import ABSENT, Moment
+from tui.frozen import frozen
 
 
 class ExtensionStatus(IntEnum):
@@ -17,7 +18,7 @@ class ExtensionStatus(IntEnum):
         return self.name.lower()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Extension:
     id: str
     """The uuid: the key in paths."""
@@ -47,7 +48,7 @@ class Extension:
         return ExtensionStatus(self.status).word if self.status in known else f"status {self.status}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ExtensionPage:
     items: tuple[Extension, ...]
     number: int

@@ -6,8 +6,9 @@ registrations fail.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
+
+from tui.frozen import frozen
 
 LONGEST_CHALLENGE = 30
 """Characters."""
@@ -21,7 +22,7 @@ class Decision(IntEnum):
     ACCEPTED = 2
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scope:
     name: str
     """Case-sensitive."""

@@ -4,15 +4,16 @@ Source: jtl PROTOCOL §10.
 """
 
 import re
-from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
+
+from tui.frozen import frozen
 
 _DATABASE = re.compile(r"/api/([^/]+)/*")
 _NUMBER = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 REMEDY = "Check the database at the end of base_url; upper and lower case count"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ServerInfo:
     version: str = ""
     tenant: str = ""

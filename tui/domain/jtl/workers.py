@@ -1,12 +1,13 @@
 """JTL-Wawi worker syncs, their options and their status. Source: jtl PROTOCOL §1."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import IntEnum
 
 from tui.domain.intervals import NOT_REPORTED, Interval
 from tui.domain.text import folded
 from tui.domain.timestamps import ABSENT, Moment
+from tui.frozen import frozen
 
 Raw = Mapping[str, object]
 """The server's object (cleaned), for the raw view."""
@@ -48,7 +49,7 @@ class ControlAction(IntEnum):
     RESTART = 2
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WorkerOption:
     """One configuration option of a sync; shared by all syncs of the same kind (§1.4)."""
 
@@ -65,7 +66,7 @@ class WorkerOption:
     too long. Sending it back would replace the true value."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WorkerSync:
     id: str
     kind: str = ""
@@ -92,7 +93,7 @@ class WorkerSync:
         return " · ".join(filter(None, (self.kind, self.channel)))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WorkerStatus:
     """A sync's state in the last response."""
 
@@ -127,7 +128,7 @@ class WorkerStatus:
         return "unknown" if self.state is None else f"state {self.state}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Worker:
     """A sync joined with its status by identifier; either may be missing, and both are shown."""
 

@@ -5,16 +5,17 @@ was is judged as always. Times in sentences are UTC.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from tui.domain.health.rules import Level, Verdict
 from tui.domain.maintenance.banner import SeenNow, banner, end_words, needs_attention
 from tui.domain.maintenance.records import Maintenance, NotedTarget
 from tui.domain.maintenance.rules import Seen, Target, seen_of
+from tui.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Covering:
     """The open maintenance that covers a row, and the row as it noted it."""
 
@@ -31,7 +32,7 @@ class Covering:
         return f"{verb} by maintenance {one.name} {end_words(one, now)} ({one.reason})"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Covered:
     open: tuple[Maintenance, ...] = ()
     """Those that are not closed, the oldest first."""

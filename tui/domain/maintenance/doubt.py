@@ -4,11 +4,11 @@ Two clocks count: ours, and the server's, which nobody here sets. What may still
 them; what has just been is young by both.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tui.domain.maintenance.records import MemberKind, NotedTarget, Step
 from tui.domain.text import counted
+from tui.frozen import frozen
 
 SETTLED_AFTER = timedelta(minutes=10)
 """A stop that was never seen to have an effect may still take it for so long, and as long as a run is
@@ -20,7 +20,7 @@ _MINUTE = timedelta(minutes=1)
 """Times in sentences have no seconds."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Clocks:
     ours: datetime
     servers: datetime | None = None

@@ -5,12 +5,13 @@ Invariant: what was noted before the first stop never changes; stops and starts 
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
 from tui.domain.profile import System
 from tui.domain.result import Result
+from tui.frozen import frozen
 
 _DATED = re.compile(r"(?:(?!adhoc-)(?P<name>.+)|adhoc)-\d{8}-\d{6}(?:-\d+)?", re.ASCII)
 
@@ -37,7 +38,7 @@ class MemberKind(StrEnum):
         return System.JTL if self is MemberKind.SYNC else System.SUPEROFFICE
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
     """A stop or a start of ours."""
 
@@ -70,7 +71,7 @@ class Step:
         return self.may_have_effect and self.result is not Result.APPLIED
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NotedTarget:
     id: str
     """Identifier on the server; of the engine `engine`."""
@@ -166,7 +167,7 @@ def _still_pending(earlier: Step, later: Step, verb: str, state: str) -> Step:
     return replace(earlier, result=earlier.result or Result.UNKNOWN, sentence=said)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Holder:
     """The process that is opening or closing a maintenance now."""
 
@@ -186,7 +187,7 @@ class SetState(StrEnum):
     CLOSED = "closed"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Maintenance:
     id: str
     name: str

@@ -1,6 +1,6 @@
 """What opening and closing do with each target, by its state now. Pure; no decision reads a sentence."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from enum import Enum, StrEnum, auto
 
@@ -9,6 +9,7 @@ from tui.domain.maintenance.doubt import ARRIVES_WITHIN, SETTLED_AFTER, Clocks, 
 from tui.domain.maintenance.records import MemberKind, NotedTarget, Step
 from tui.domain.result import Result
 from tui.domain.superoffice.engine import Connection, EngineStatus
+from tui.frozen import frozen
 
 
 class Seen(Enum):
@@ -91,7 +92,7 @@ class Act(StrEnum):
     """It is off, and whether our stop did that is unknown: only a person can say."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Decision:
     target: NotedTarget
     act: Act
@@ -107,7 +108,7 @@ class Decision:
         return self.act is Act.LEAVE and self.seen in (Seen.ON, Seen.IDLE)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OnRecord:
     """What the audit trail says of a target."""
 

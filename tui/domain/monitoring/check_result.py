@@ -5,7 +5,7 @@ The labels of the performance data and the exit codes are a contract: monitoring
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from enum import IntEnum
 
@@ -18,6 +18,7 @@ from tui.domain.profile import System
 from tui.domain.redaction import masked_text
 from tui.domain.runbooks import Runbook, runbooks_for
 from tui.domain.text import counted
+from tui.frozen import frozen
 
 
 class Code(IntEnum):
@@ -54,7 +55,7 @@ def code_of(verdict: Verdict) -> Code:
     return Code.WARNING if verdict.needs_attention else Code.OK
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Row:
     """A sync, the engine, a connection; or a problem of a whole list, of kind `system`."""
 
@@ -89,7 +90,7 @@ class Row:
         return self.verdict.reason.removeprefix(f"{self.verdict.word}: ").removeprefix(_FAILING)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Failure:
     """Why something could not be judged."""
 
@@ -104,7 +105,7 @@ class Failure:
         return self.sentence if self.subject in self.sentence else f"{self.subject}: {self.sentence}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Observation:
     """What was seen of a profile."""
 
@@ -124,7 +125,7 @@ class Observation:
     """Syncs that were named and are not there."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Perf:
     """A value of the performance data; an empty threshold or limit is not set."""
 
@@ -136,7 +137,7 @@ class Perf:
     most: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CheckResult:
     profile: str
     code: Code

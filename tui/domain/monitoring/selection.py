@@ -1,13 +1,14 @@
 """What `check` looks at: `--system`, `--sync` and `--kind`. Pure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tui.domain.health.rules import Level, Verdict
 from tui.domain.history.records import SubjectKind
 from tui.domain.monitoring.check_result import UNLISTED, Row
 from tui.domain.profile import System
 from tui.domain.text import folded
+from tui.frozen import frozen
 
 SYSTEM_OF = {
     SubjectKind.SYNC: System.JTL,
@@ -19,7 +20,7 @@ _USUAL = (SubjectKind.SYNC, SubjectKind.ENGINE, SubjectKind.CONNECTION)
 _PART = " · "
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Selection:
     system: System | None = None
     """None: every system that the profile configures."""

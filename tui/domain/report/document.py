@@ -4,11 +4,11 @@ Invariant: what a server or a person wrote is `Foreign`; every format shows it a
 """
 
 import re
-from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import TypeAlias
 
 from tui.domain.history.clock_text import long_age
+from tui.frozen import frozen
 
 _QUIET = re.compile(r"[\w →·?-]+")
 _LOUD = re.compile(r"_|--")
@@ -17,7 +17,7 @@ _SHORT_WINDOW = timedelta(hours=24, minutes=1)
 _DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Foreign:
     """One line that we did not write."""
 
@@ -29,17 +29,17 @@ Piece: TypeAlias = str | Foreign
 Line: TypeAlias = tuple[Piece, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Paragraph:
     line: Line
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Items:
     lines: tuple[Line, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Table:
     titles: tuple[str, ...]
     rows: tuple[tuple[Line, ...], ...]
@@ -48,14 +48,14 @@ class Table:
 Block: TypeAlias = Paragraph | Items | Table
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Section:
     title: str
     blocks: tuple[Block, ...]
     """Empty: a person fills it in."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Document:
     title: Line
     head: tuple[Block, ...]
@@ -71,7 +71,7 @@ def listed(pieces: "tuple[Piece, ...]") -> Line:
     return tuple(one for piece in pieces for one in (", ", piece))[1:]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Times:
     """Writes all times of a document: in one zone, and with the date where they could be mistaken."""
 

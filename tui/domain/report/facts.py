@@ -3,16 +3,16 @@
 Invariant: every text of a server or of a person is one line, cleaned and masked; times are UTC.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from tui.domain.health.rules import Level
 from tui.domain.history.gaps import Gap
 from tui.domain.history.records import SubjectKind
 from tui.domain.writes import FieldChange
+from tui.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Target:
     """What a row is about."""
 
@@ -23,7 +23,7 @@ class Target:
     """The kind of a sync, such as `Temu`; empty: none."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Head:
     profile: str
     environment: str
@@ -48,7 +48,7 @@ class Head:
         return (self.until - self.since).total_seconds()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Impact:
     """The problems of one target in the window."""
 
@@ -79,7 +79,7 @@ class Impact:
     """The state after that end."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RunAfter:
     """How the first run after a start or restart ended."""
 
@@ -90,7 +90,7 @@ class RunAfter:
     is_good: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Deed:
     """What somebody did."""
 
@@ -120,7 +120,7 @@ class Deed:
         return self.run is None and self.undoes_at is None and self.undone_at is None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Row:
     """A row of the timeline."""
 
@@ -145,7 +145,7 @@ class Row:
     """Of an action: all of it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StateNow:
     target: Target
     state: str
@@ -164,7 +164,7 @@ class StateNow:
     """What was seen of that by those who did it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Now:
     """The profile when the report was written."""
 
@@ -186,7 +186,7 @@ class Now:
         return bool(self.troubled or self.recovered or self.well or self.changed or self.planned)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReportFacts:
     head: Head
     impact: tuple[Impact, ...]
@@ -206,7 +206,7 @@ class ReportFacts:
     first."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Open:
     """Something that the next shift takes over: maintenance, an unsent rest, a draft."""
 
@@ -224,7 +224,7 @@ class Open:
     """What finishes it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HandoverFacts:
     report: ReportFacts
     maintenance: tuple[Open, ...] = ()

@@ -1,7 +1,6 @@
 """Which targets had a problem in a window, from when to when, and how many runs failed. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from tui.domain.history.gaps import Gap, GapsOf, is_right_after, unseen_seconds
@@ -11,11 +10,12 @@ from tui.domain.history.records import Cause, Change, State, Subject, SubjectKin
 from tui.domain.history.runs import Runs, runs_of
 from tui.domain.history.window import Window
 from tui.domain.maintenance.stops import PlannedStops
+from tui.frozen import frozen
 
 _NO_STOPS = PlannedStops(())
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Spell:
     """A time without a break in which a subject needed attention."""
 
@@ -27,7 +27,7 @@ class Spell:
     ended_as: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Trouble:
     """The spells of one subject, oldest first, and its runs."""
 

@@ -4,16 +4,16 @@ The response to a batch resync has no task id (§5), so no task is certainly our
 or after the call is *possibly yours*, and any other is not marked.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tui.domain.timestamps import ABSENT, Moment, MomentKind
+from tui.frozen import frozen
 
 SLACK = timedelta(seconds=2)
 """Seconds. Server clocks are known only to the second, from their `Date` header."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BatchTask:
     id: str
     name: str = ""

@@ -1,18 +1,19 @@
 """Details of ErpSync connections beside their list. Source: superoffice PROTOCOL §5, §6, §7."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from tui.domain.jtl.workers import Raw
 from tui.domain.superoffice.engine import Connection
 from tui.domain.timestamps import Moment
 from tui.domain.writes import ALL_CONNECTIONS
+from tui.frozen import frozen
 
 HIDDEN = "•••"
 _LONGEST_NUMBER = 11
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@frozen
 class Concealed:
     """A configuration value, treated as a credential: formatting it yields dots."""
 
@@ -31,7 +32,7 @@ class Concealed:
         return self._text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Connector:
     """The integration endpoint that connections share."""
 
@@ -43,7 +44,7 @@ class Connector:
     """The ToolTip, if it is not an address."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConfigField:
     """One field that a connector needs; never its value."""
 
@@ -53,7 +54,7 @@ class ConfigField:
     """FieldType as reported, such as `Text` or `Password`."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ActorSummary:
     """How one kind of actor is set up in a connection."""
 
@@ -65,7 +66,7 @@ class ActorSummary:
     """Text for people."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConnectionSummary:
     """A response to GetErpSyncConnectionSummary."""
 
@@ -76,7 +77,7 @@ class ConnectionSummary:
     raw: Raw = field(default_factory=dict, repr=False, hash=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Priorities:
     """The order in which connections win over one another, the highest first."""
 

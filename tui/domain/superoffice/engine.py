@@ -4,12 +4,13 @@ Running, stopped or unknown is never derived from text: only a boolean `IsRunnin
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from tui.domain.intervals import Interval
 from tui.domain.jtl.workers import Raw
 from tui.domain.text import one_line, same_words
+from tui.frozen import frozen
 
 ENGINE_NAME = "ErpSync engine"
 """The engine's name on screen."""
@@ -18,7 +19,7 @@ _LONGEST_SUMMARY = 80
 """Characters of a message beside the state."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TableRight:
     """The login's rights on a carrier, as the server reports them: flags as text, and why."""
 
@@ -26,7 +27,7 @@ class TableRight:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EngineStatus:
     """A response to GetEngineStatus."""
 
@@ -69,7 +70,7 @@ def requested(run: bool) -> str:
     return "start requested" if run else "stop requested"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EngineObservation:
     """What polls of the engine showed, by our own clock: a run of equal polls."""
 
@@ -106,7 +107,7 @@ def last_change(observations: Sequence[EngineObservation]) -> str:
     return "the message" if before.word == now.word else f"{before.word} → {now.word}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Connection:
     """One ErpSync connection; configuration values are never kept."""
 

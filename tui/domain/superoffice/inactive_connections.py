@@ -6,16 +6,17 @@ inactive otherwise needs attention: a person or an interrupted change did it (su
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from tui.domain.superoffice.engine import Connection
+from tui.frozen import frozen
 
 Deactivated = Mapping[int, datetime]
 """When a connection was last deactivated from here, by its id."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sighting:
     """What was seen of one connection, by our own clock."""
 

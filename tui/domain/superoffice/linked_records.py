@@ -1,7 +1,8 @@
 """Whether a CRM record is linked to the ERP, per connection. Source: superoffice PROTOCOL §5, §6."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from tui.frozen import frozen
 
 
 class CrmActor(StrEnum):
@@ -12,7 +13,7 @@ class CrmActor(StrEnum):
     PERSON = "Person"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LinkedConnection:
     """ErpConnectionData: one connection's report on the record."""
 

@@ -4,15 +4,14 @@ Source: superoffice PROTOCOL §5, §6. `IsOk` is documented as Status ≠ Error;
 status is undocumented, the response is doubtful and shown as such.
 """
 
-from dataclasses import dataclass
-
 from tui.domain.text import counted, one_line
+from tui.frozen import frozen
 
 STATUSES = ("Ok", "OkWithInfo", "Warning", "Error")
 """PluginResponseStatus, in the order of its numbers."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RecordRef:
     """One record that a sync call reports as changed."""
 
@@ -22,7 +21,7 @@ class RecordRef:
     record_id: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PluginAnswer:
     """PluginResponse (§6)."""
 

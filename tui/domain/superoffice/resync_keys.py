@@ -7,7 +7,6 @@ with anything bad in it gives no key at all, because it may not be what it seems
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeAlias, TypeVar
 
@@ -25,6 +24,7 @@ from tui.domain.superoffice.key_lines import (
 )
 from tui.domain.superoffice.resync_request import Scope
 from tui.domain.text import counted
+from tui.frozen import frozen
 
 Key = TypeVar("Key", int, str)
 
@@ -49,7 +49,7 @@ class Header(StrEnum):
     KEY = "key"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LineNote:
     line: int
     """From 1."""
@@ -63,7 +63,7 @@ class LineNote:
         return f"line {self.line}: {self.sentence}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KeyReport(Generic[Key]):
     keys: tuple[Key, ...] = ()
     """Each once, in the given order."""
@@ -150,7 +150,7 @@ def key_list(
     return _read(whole, _internal_list if as_list else _internal_alone, header, numbers=True)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Text:
     """A list split into lines."""
 

@@ -4,10 +4,10 @@ Invariant: *everything* is a scope that was chosen, never a list of keys that ha
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 
 from tui.domain.writes import ForceResync, ForceResyncExternal, Resync
+from tui.frozen import frozen
 
 MOST_IN_CALL = 500
 """Keys in one call; more are sent in several [inferred: no limit is published, one call has 120 s]."""
@@ -27,7 +27,7 @@ class Scope(StrEnum):
     EVERYTHING = "everything"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ResyncRequest:
     source: int
     """The connection that is the source; 0: CRM is."""

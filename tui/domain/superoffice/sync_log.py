@@ -8,14 +8,15 @@ import dataclasses
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
 from tui.domain.jtl.workers import Raw
 from tui.domain.timestamps import ABSENT, Moment
+from tui.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SyncLogEntry:
     """One change of one field. A value is None if not reported, and empty if it is empty."""
 
@@ -39,7 +40,7 @@ class SyncLogEntry:
         return json.dumps(self.raw, sort_keys=True, default=str)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SyncLogPage:
     entries: tuple[SyncLogEntry, ...] = ()
     next: str = ""
@@ -48,7 +49,7 @@ class SyncLogPage:
     """False if the server did not sort by time: its own order is then unknown."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SyncLog:
     """The entries read so far, in the server's order."""
 

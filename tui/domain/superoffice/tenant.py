@@ -5,8 +5,9 @@ call; a tenant on site has no such state.
 """
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
+
+from tui.frozen import frozen
 
 RUNNING, ONLINE_MAINTENANCE = "Running", "OnlineMaintenance"
 STATES = {
@@ -48,7 +49,7 @@ _STEPS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tenant:
     """A response of the state service."""
 

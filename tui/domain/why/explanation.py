@@ -1,12 +1,13 @@
 """What a rule found: a sentence with its evidence, and what to do next. Frozen."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
 from tui.domain.health.rules import Verdict
 from tui.domain.history.records import Subject
+from tui.frozen import frozen
 
 
 class Certainty(StrEnum):
@@ -16,21 +17,21 @@ class Certainty(StrEnum):
     """Inferred from what was seen."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Evidence:
     at: datetime | None
     """When it was so, by our clock; None: it has no time of its own."""
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
     operation: str
     """Its id in the operation table, to be run from there; empty: it is done outside syncdeck."""
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Explanation:
     id: str
     certainty: Certainty
@@ -45,7 +46,7 @@ class Explanation:
     """False: it explains a state that needs nobody."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Why:
     """The answer for one target."""
 

@@ -1,6 +1,5 @@
 """What is known of one target and of what surrounds it. Frozen; `session.why` gathers it."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
@@ -14,6 +13,7 @@ from tui.domain.profile import System
 from tui.domain.superoffice.engine import Connection, EngineStatus
 from tui.domain.superoffice.tenant import Tenant
 from tui.domain.why.past import NOTHING_RECORDED, Past
+from tui.frozen import frozen
 
 Row: TypeAlias = Worker | EngineStatus | Connection | Extension
 
@@ -39,7 +39,7 @@ class FailureKind(StrEnum):
     NOT_CONFIGURED = "not configured"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Failure:
     kind: FailureKind
     system: System
@@ -55,7 +55,7 @@ class Failure:
     """Of HTTP; None: there was no response."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Action:
     """A write, or another event that may have changed something, with who did it."""
 
@@ -80,7 +80,7 @@ class Action:
     """False: what became of it was not seen."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Facts:
     subject: Subject
     verdict: Verdict

@@ -2,7 +2,7 @@
 before. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 
 from tui.domain.history.gaps import RIGHT_AFTER, Gap
@@ -11,12 +11,13 @@ from tui.domain.history.records import Cause, Change, State, Subject, SubjectKin
 from tui.domain.history.runs import Runs, runs_of
 from tui.domain.history.since import Since
 from tui.domain.text import same_words
+from tui.frozen import frozen
 
 SAME_MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Episode:
     """An earlier time in the same trouble."""
 
@@ -26,7 +27,7 @@ class Episode:
     """Whether its message was the same, numbers aside."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Past:
     since: Since | None = None
     """Of the present level; None: it was not recorded."""

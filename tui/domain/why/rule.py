@@ -1,7 +1,7 @@
 """One rule: when it applies, and what it then says."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from enum import Enum, auto
 from typing import TypeAlias
@@ -12,6 +12,7 @@ from tui.domain.history.records import LONGEST_TEXT
 from tui.domain.text import brief, clean
 from tui.domain.why.explanation import Certainty, Evidence, Explanation, Step
 from tui.domain.why.facts import Action, Facts
+from tui.frozen import frozen
 
 _LONGEST_QUOTE = 120
 _NAMED = 3
@@ -28,7 +29,7 @@ class Role(Enum):
     """It is true beside the state: a row that cannot be read, a list that is old."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Found:
     """What a rule says of the facts that it applies to."""
 
@@ -43,7 +44,7 @@ class Found:
 Find: TypeAlias = Callable[[Facts], Found | None]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rule:
     id: str
     certainty: Certainty

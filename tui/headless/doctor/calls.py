@@ -7,7 +7,6 @@ Invariant: nothing exceeds its own time limit, whatever the server does; no writ
 import asyncio
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from tui.api.errors import (
     CredentialFailed,
@@ -20,6 +19,7 @@ from tui.api.errors import (
 )
 from tui.domain.check import Check, Trouble, fail, ok, skipped
 from tui.domain.profile import System
+from tui.frozen import frozen
 from tui.headless.deadline import in_time
 from tui.headless.doctor.reads import NOTHING, Call, CallSummary
 from tui.headless.exit_codes import SystemState, state_of
@@ -40,7 +40,7 @@ _TROUBLES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CallResult:
     call: Call
     seconds: float = 0.0
@@ -48,7 +48,7 @@ class CallResult:
     error: ErpError | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Findings:
     asked: tuple[CallResult, ...]
     left: tuple[Call, ...]

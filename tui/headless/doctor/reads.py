@@ -1,7 +1,6 @@
 """The reads that `doctor` tries: those that the console polls, with each response in words."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import ceil
 
@@ -15,11 +14,12 @@ from tui.domain.jtl.workers import join
 from tui.domain.profile import System
 from tui.domain.text import counted
 from tui.domain.timestamps import by_server
+from tui.frozen import frozen
 from tui.headless.doctor.target import DoctorTarget
 from tui.store.snapshot import Topic
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CallSummary:
     words: str
     pages: int = 1
@@ -31,7 +31,7 @@ class CallSummary:
 NOTHING = CallSummary("nothing")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Call:
     name: str
     ask: Callable[[], Awaitable[CallSummary]]

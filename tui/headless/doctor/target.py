@@ -1,11 +1,11 @@
 """What `doctor` is run on."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tui.api.service import ErpService
 from tui.domain.profile import ProfileFacts
+from tui.frozen import frozen
 from tui.headless.history.recorded import Recorded
 from tui.store.snapshot import Topic
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tui.api.diagnostics.probe import Probe
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DoctorTarget:
     """What `doctor` checks of a profile: its service, and the layers below."""
 

@@ -1,7 +1,6 @@
 """`history at T`: every subject as it was then, judged by the rules of the present. Blocking."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from tui.domain.health.rules import Level, Verdict, assess_engine
@@ -19,6 +18,7 @@ from tui.domain.history.since import Since
 from tui.domain.history.window import is_seen
 from tui.domain.text import counted
 from tui.domain.timestamps import iso
+from tui.frozen import frozen
 from tui.headless.exit_codes import ATTENTION, HEALTHY, NOT_RECORDED
 from tui.headless.history.since import since_cell, since_item
 from tui.headless.output import line, masked_row
@@ -40,7 +40,7 @@ COLUMNS = (
 _KINDS = (SubjectKind.SYNC, SubjectKind.ENGINE, SubjectKind.CONNECTION, SubjectKind.EXTENSION)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Then:
     """One subject as it was."""
 
@@ -52,7 +52,7 @@ class Then:
     since: Since | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PastState:
     at: datetime
     rows: tuple[Then, ...]

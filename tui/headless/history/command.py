@@ -4,7 +4,6 @@ The exit codes: 0 healthy, 1 problems, 3 nothing was recorded.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 from tui.domain.history.window import Window, read_window
 from tui.domain.text import counted
 from tui.domain.timestamps import stamp
+from tui.frozen import frozen
 from tui.headless.exit_codes import ATTENTION, HEALTHY, NOT_RECORDED
 from tui.headless.history import at_time, listing
 from tui.headless.history.kept import kept, kept_text, size_text
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 WINDOW = timedelta(hours=8)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HistoryRequest:
     action: str = ""
     """`at`, `cut`, `forget`, `size`; empty: the changes of a window."""

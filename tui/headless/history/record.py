@@ -8,7 +8,6 @@ import os
 import signal
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from tui.core import Core
 from tui.domain.elapsed import elapsed
 from tui.domain.profile import System
 from tui.domain.text import clean, one_line
+from tui.frozen import frozen
 from tui.headless import exit_codes as exitcodes
 from tui.headless.event_loop import own_loop
 from tui.headless.exit_codes import HEALTHY, UNUSABLE
@@ -41,7 +41,7 @@ _OFF = "off"
 RECORDING = "recording"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RecordRequest:
     once: bool = False
     """Poll every topic once, then end."""

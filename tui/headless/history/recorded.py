@@ -1,17 +1,17 @@
 """What commands need of a profile's history: its reader, its files, and the audit trail beside it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from tui.domain.history.reader import HistoryReader
 from tui.domain.maintenance.coverage import Covered
 from tui.domain.runbooks import Runbook
+from tui.frozen import frozen
 from tui.ops.audit.entries import Entry
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Recorded:
     profile: str
     reader: HistoryReader

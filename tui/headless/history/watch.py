@@ -3,13 +3,13 @@
 import asyncio
 import json
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 
 from tui.core import Core
 from tui.domain.health.rules import Level
 from tui.domain.history.grouping import change_text
 from tui.domain.history.records import Cause, Change, Subject
 from tui.domain.runbooks import Runbook, runbooks_for
+from tui.frozen import frozen
 from tui.headless.event_loop import own_loop
 from tui.headless.history.hook import Hook
 from tui.headless.history.item import change_item
@@ -17,7 +17,7 @@ from tui.headless.history.subjects import UnknownTarget, meant
 from tui.headless.output import masked_line, refuse
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WatchRequest:
     target: tuple[str, ...] = ()
     problems: bool = False

@@ -7,7 +7,6 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
@@ -21,6 +20,7 @@ from tui.domain.maintenance.records import Maintenance, NotedTarget, Step
 from tui.domain.maintenance.rules import Act, Decision
 from tui.domain.profile import suggested_command
 from tui.domain.result import Result
+from tui.frozen import frozen
 from tui.headless.event_loop import OwnLoop, own_loop
 from tui.headless.exit_codes import ATTENTION, HEALTHY
 from tui.headless.fetch import Clock
@@ -51,7 +51,7 @@ T = TypeVar("T")
 Sleep = Callable[[float], Awaitable[None]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpenRequest:
     name: str
     """A set of the config, or the name for `filters`; empty: filters under a name of their own."""
@@ -65,7 +65,7 @@ class OpenRequest:
     """As given on the command line; None: the default profile."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CloseRequest:
     name: str
     """Name or id."""

@@ -8,7 +8,6 @@ import asyncio
 import json
 import signal
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
@@ -18,6 +17,7 @@ from tui.domain.monitoring.plugin_output import first_line, plugin_text, values_
 from tui.domain.monitoring.selection import Selection
 from tui.domain.profile import System
 from tui.domain.timestamps import stamp
+from tui.frozen import frozen
 from tui.headless.deadline import process_ends_after, time_limit
 from tui.headless.event_loop import own_loop
 from tui.headless.fetch import Clock
@@ -31,7 +31,7 @@ _LAST_WAIT = 2.0
 """Seconds after the time limit until the process is ended, whatever holds it, such as a dead disk."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CheckRequest:
     selection: Selection
     timeout: float = 10.0

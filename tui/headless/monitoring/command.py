@@ -9,12 +9,12 @@ import io
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from tui.core import Core
 from tui.domain.elapsed import utc_now
 from tui.domain.history.reader import HistoryReader
+from tui.frozen import frozen
 from tui.headless import exit_codes as exitcodes
 from tui.headless.event_loop import own_loop
 from tui.headless.exit_codes import HEALTHY, UNREACHABLE, UNUSABLE
@@ -29,7 +29,7 @@ from tui.paths import replace_private
 _FOR_EVERYBODY = 0o644
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MetricsRequest:
     textfile: Path | None = None
     """None: stdout."""

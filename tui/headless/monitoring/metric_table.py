@@ -3,14 +3,13 @@
 Base units, times as timestamps, and no text of a server but the names of its rows.
 """
 
-from dataclasses import dataclass
-
 from tui.domain.jtl.workers import SyncState
+from tui.frozen import frozen
 
 _SYNC = ("profile", "id", "sync")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Metric:
     name: str
     labels: tuple[str, ...]

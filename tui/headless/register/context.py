@@ -2,11 +2,12 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from tui.api.errors import ErpError, TlsFailed
 from tui.api.registrar import Registrar
+from tui.frozen import frozen
 from tui.headless.output import line
 from tui.headless.register.finish import MakeService
 from tui.headless.register.polling import Pace
@@ -14,7 +15,7 @@ from tui.headless.register.prompts import Dialogue, Terminal
 from tui.ops.pending_registration import Registration, Waiting
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RegisterContext:
     make_registrar: Callable[[Registration], Registrar]
     make_service: MakeService

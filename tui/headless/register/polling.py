@@ -6,12 +6,12 @@ before anything else can happen.
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tui.api.errors import BadAnswer, ErpError, ServerFailed, Throttled, TimedOut, Unreachable
 from tui.api.registrar import Registrar, Verdict
 from tui.domain.jtl.registration import Decision
+from tui.frozen import frozen
 from tui.headless.event_loop import seen_through, stop_if_ending
 from tui.ops.pending_registration import Registration
 
@@ -25,7 +25,7 @@ _MOST_NONSENSE = 3
 _PASSING = (Unreachable, TimedOut, Throttled, ServerFailed)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pace:
     """The clocks of the wait; tests pass their own."""
 
@@ -35,7 +35,7 @@ class Pace:
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Waited:
     """The end of the wait: a verdict, an error, or neither in time."""
 

@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from tui import __version__
@@ -11,6 +10,7 @@ from tui.domain.jtl.registration import SCOPES, USUAL, challenge_fault
 from tui.domain.profile import Environment
 from tui.domain.text import header_safe
 from tui.domain.urls import fault_of, is_plain
+from tui.frozen import frozen
 from tui.headless.output import line
 from tui.headless.register.key_file import key_file_fault
 from tui.headless.register.prompts import Dialogue
@@ -29,7 +29,7 @@ class Unusable(Exception):
     """A command-line value is invalid or missing; the message is a sentence."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RegisterRequest:
     """The command line; None: the option was not given."""
 

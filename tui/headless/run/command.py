@@ -7,7 +7,7 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TextIO
 
 from tui.core import Core
@@ -15,6 +15,7 @@ from tui.domain.elapsed import utc_now
 from tui.domain.intervals import short
 from tui.domain.profile import System
 from tui.domain.result import Result
+from tui.frozen import frozen
 from tui.headless.event_loop import OwnLoop, own_loop
 from tui.headless.exit_codes import HEALTHY, UNUSABLE, worst
 from tui.headless.fetch import Clock, server_now
@@ -38,7 +39,7 @@ from tui.ops.text_commands.setting import Given
 from tui.ops.text_commands.value_sources import ValueSources
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RunRequest:
     operation: str
     targets: tuple[str, ...]

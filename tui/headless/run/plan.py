@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from tui.api.errors import ErpError
@@ -13,6 +13,7 @@ from tui.domain.jtl.workers import Worker
 from tui.domain.maintenance.coverage import Covered
 from tui.domain.superoffice.resync_keys import span
 from tui.domain.text import cited
+from tui.frozen import frozen
 from tui.headless.exit_codes import UNUSABLE, gravest
 from tui.headless.run.results import UNCHANGED, RunResult, code_of
 from tui.ops.maintenance.against import heeded
@@ -31,7 +32,7 @@ from tui.ops.text_commands.value_sources import ValueSources
 from tui.store.snapshot import Topic
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PlannedTarget:
     proposal: Proposal
     preview: RequestPreview
@@ -42,7 +43,7 @@ class PlannedTarget:
     """
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Plan:
     """The state of every target before anything is sent."""
 

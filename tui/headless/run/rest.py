@@ -4,10 +4,10 @@ Invariant: they are planned on fresh data, shown and confirmed like all others.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from tui.core import Core
 from tui.domain.text import cited
+from tui.frozen import frozen
 from tui.headless.fetch import Clock
 from tui.ops.audit.plan import DECLINED, HELD, RECALLED
 from tui.ops.operations.operation import Operation
@@ -18,7 +18,7 @@ from tui.paths import reason_of
 from tui.session.unsent_rest import UnsentRest, find, unsent_rests
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChosenRest:
     rest: UnsentRest
     operation: Operation

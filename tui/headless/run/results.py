@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tui.api.errors import Conflict, ErpError, NotFound, PreconditionFailed, Rejected
 from tui.api.service import RequestPreview
 from tui.domain.result import Result
 from tui.domain.superoffice.plugin_response import PluginAnswer
 from tui.domain.timestamps import stamp
+from tui.frozen import frozen
 from tui.headless import exit_codes as exitcodes
 from tui.headless.output import json_text, line, masked_line
 from tui.ops.execution.outcome import Outcome
@@ -20,7 +21,7 @@ _ANSWERED_NO = (Rejected, Conflict, NotFound, PreconditionFailed)
 """Outcomes in which the server works and refuses: not a failure of the system."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RunResult:
     target: str
     id: str | None = None

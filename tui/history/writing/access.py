@@ -8,13 +8,13 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
+from tui.frozen import frozen
 from tui.paths import private_dir
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Access:
     place: Path
     """The folder of a profile."""

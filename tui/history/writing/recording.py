@@ -7,7 +7,7 @@ After a failure it is abandoned: another one begins with what the files hold.
 import sqlite3
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import takewhile
 from pathlib import Path
@@ -26,6 +26,7 @@ from tui.domain.history.records import (
 )
 from tui.domain.history.settings import HistorySettings
 from tui.domain.intervals import short
+from tui.frozen import frozen
 from tui.history.schema import TOTALS_NAME, day_of, file_name
 from tui.history.writing.access import Access
 from tui.history.writing.day_file import Damaged, DayFile, NewerSchema, is_damage, last_changes
@@ -40,7 +41,7 @@ FAILED = "the request failed"
 """The error of a poll where no messages are kept."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Job:
     """What a writer was started for."""
 

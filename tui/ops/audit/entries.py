@@ -6,7 +6,7 @@ Invariant: all text was cleaned when it was read; nothing is inferred from a mis
 import os
 import socket
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -14,6 +14,7 @@ from tui.api.receipts import Receipt
 from tui.domain.result import Result
 from tui.domain.text import Altered
 from tui.domain.writes import Write
+from tui.frozen import frozen
 from tui.ops.audit.plan import Plan
 from tui.ops.audit.process_mark import is_alive
 from tui.ops.audit.record import Finding
@@ -48,7 +49,7 @@ class Standing(StrEnum):
         return self in (Standing.UNKNOWN, Standing.NO_OUTCOME)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     id: str
     at: datetime
@@ -130,7 +131,7 @@ class Entry:
         return ", ".join(self.target_names or self.targets)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BrokenLine:
     line: int
     """From 1."""
@@ -139,7 +140,7 @@ class BrokenLine:
     """When it was written, if that is readable."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class History:
     entries: tuple[Entry, ...] = ()
     """Newest first."""

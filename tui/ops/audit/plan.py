@@ -8,11 +8,11 @@ resumed or declined. What an operator stopped, or a failure, is recorded as its 
 import os
 import socket
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from tui.domain.text import counted
+from tui.frozen import frozen
 from tui.ops.audit.process_mark import still_runs
 
 OFFERED_FOR = timedelta(days=1)
@@ -23,7 +23,7 @@ OVER, DECLINED, UNSENT = "over", "declined", "unsent"
 """How a plan ends; after `UNSENT` its rest is still to be sent."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PlannedWrites:
     """A plan before it is recorded; the fields are those of `Plan`."""
 
@@ -43,7 +43,7 @@ class PlannedWrites:
     undoes: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Plan:
     id: str
     at: datetime

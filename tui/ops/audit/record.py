@@ -1,12 +1,13 @@
 """The records of the audit trail: attempts, outcomes, and later checks of the target."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 
 from tui.api.receipts import Receipt
 from tui.domain.result import Result
 from tui.domain.writes import FieldChange, Write
+from tui.frozen import frozen
 
 
 def stamp(at: datetime) -> str:
@@ -14,7 +15,7 @@ def stamp(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Attempt:
     at: datetime
     profile: str
@@ -35,7 +36,7 @@ class Attempt:
     """Id of the attempt that it undoes; empty: of none. Undoing an undo is a redo."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ending:
     at: datetime
     result: Result
@@ -49,7 +50,7 @@ class Ending:
     """The exact values in the response, as far as an undo needs them."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finding:
     """The result of reading the target."""
 

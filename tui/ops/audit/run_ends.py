@@ -1,10 +1,10 @@
 """How the first run after a start or restart ended, as the audit trail says it (`run_watch.py`)."""
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 
 from tui.domain.result import Result
+from tui.frozen import frozen
 from tui.ops.audit.entries import Entry
 
 RUN_FOLLOWS = ("worker.start", "worker.restart")
@@ -13,7 +13,7 @@ _ENDED = re.compile(r"(?:re)?started \d\d:\d\d · run ended \d\d:\d\d:\d\d: (.*)
 _RECOVERED = " · recovered"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SeenEnd:
     at: datetime
     words: str

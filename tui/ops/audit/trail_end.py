@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import BinaryIO
 
 from tui.domain.result import Result
+from tui.frozen import frozen
 from tui.ops.audit.plan import UNSENT
 from tui.ops.audit.record import stamp
 from tui.ops.audit.trail_reader import EPOCH, LONGEST_LINE, Joint, Unusable, parsed
@@ -32,7 +33,7 @@ _OF_PLANS = (b"plan", b"plan-end")
 _RESULTS = frozenset(one.value.encode() for one in Result)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reach:
     """How much of a trail is wanted."""
 

@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import ClassVar
 
 from tui.domain.baseline import Baseline
+from tui.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DraftKey:
     """A form and its target."""
 
@@ -19,14 +20,14 @@ class DraftKey:
     """Identifier; empty for a form that creates a new target."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DraftText:
     key: str
     label: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Draft:
     key: DraftKey
     name: str

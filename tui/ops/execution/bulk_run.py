@@ -8,7 +8,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
 from tui.api.errors import (
@@ -22,6 +22,7 @@ from tui.api.errors import (
 )
 from tui.domain.result import Result
 from tui.domain.writes import target_of
+from tui.frozen import frozen
 from tui.ops.execution.outcome import Outcome
 from tui.ops.execution.state_watch import WatchVerdict
 from tui.ops.proposals.bulk import BulkPlan
@@ -49,7 +50,7 @@ class Stage(StrEnum):
     ENDED = "ended"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TargetResult:
     proposal: Proposal
     stage: Stage = Stage.WAITING

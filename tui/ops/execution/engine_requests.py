@@ -3,11 +3,12 @@
 Invariant: at most one start or stop is awaited, the last one, because the engine has one state.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tui.domain.text import one_line
+from tui.frozen import frozen
 
 if TYPE_CHECKING:
     from tui.domain.superoffice.plugin_response import PluginAnswer
@@ -19,7 +20,7 @@ _MOST = 500
 """Maximum of kept requests; more only while they are open."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EngineRequest:
     at: datetime
     """Time of the confirmation, by our clock."""

@@ -1,12 +1,12 @@
 """The outcome of a write, for every front end."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
 from tui.api.errors import ErpError
 from tui.domain.baseline import Baseline, Difference
 from tui.domain.result import Result, with_result
+from tui.frozen import frozen
 from tui.ops.audit.record import Finding
 from tui.ops.targets.target import TargetRow
 
@@ -15,7 +15,7 @@ GATEWAY = (502, 504, 520, 524, 598, 599)
 The last four are not standardised: content networks and proxies use them."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Conflict:
     """The target when the operator began, and now."""
 
@@ -28,7 +28,7 @@ class Conflict:
     """Whether someone else made the same change."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outcome:
     kind: Result
     sentence: str

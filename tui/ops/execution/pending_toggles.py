@@ -5,12 +5,12 @@ or be undone by it, whatever a check in between shows. Attempts are taken from t
 this holds for every console and every `run` on the profile, and after a restart.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tui.domain.result import Result
 from tui.domain.text import one_line
 from tui.domain.writes import Write, target_of
+from tui.frozen import frozen
 from tui.ops.audit.entries import Entry, History
 from tui.ops.audit.file_trail import AuditTrail
 from tui.ops.operations.kinds import kind_of
@@ -25,7 +25,7 @@ _MOST = 10_000
 """Maximum of attempts searched; fewer are made while one is pending."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Hindrance:
     sentence: str
     requested: str = ""

@@ -2,13 +2,13 @@
 values that were changed elsewhere meanwhile."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from tui.domain.baseline import NAME, BaselineValue
 from tui.domain.jtl.extensions import Extension
 from tui.domain.jtl.workers import WorkerSync
 from tui.domain.result import Result
 from tui.domain.superoffice.engine import EngineStatus
+from tui.frozen import frozen
 from tui.ops.operations.kinds import kind_of
 from tui.ops.proposals.proposal import Proposal
 from tui.ops.targets.target import is_same
@@ -19,7 +19,7 @@ _MASKS = frozenset("*•●")
 """The characters that a server writes instead of a secret."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Comparison:
     """The values of a response, or of the target read again, compared with the requested ones."""
 

@@ -5,13 +5,14 @@ unknown result stays unknown until it is known to be applied.
 """
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tui.api.errors import Moved, NotAuthorised, Throttled
 from tui.domain.result import Result
 from tui.domain.superoffice.resync_keys import compressed, span
 from tui.domain.text import counted, one_line
 from tui.domain.writes import ForceResyncExternal, Resync, Write
+from tui.frozen import frozen
 from tui.ops.execution.bulk_run import BulkRun, Stage, TargetResult
 from tui.ops.execution.outcome import Outcome
 from tui.ops.proposals.proposal import Proposal
@@ -33,7 +34,7 @@ def did_nothing(outcome: Outcome) -> bool:
     return outcome.kind.nothing_sent
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ResyncAccount:
     """The runs of one resync, oldest first: each sends what the one before it left."""
 

@@ -16,6 +16,7 @@ from tui.domain.result import Result
 from tui.domain.superoffice.engine import ENGINE_NAME, EngineStatus
 from tui.domain.text import counted, one_line
 from tui.domain.timestamps import age_text
+from tui.frozen import frozen
 from tui.ops.execution.watch_time import GRACE_S
 from tui.ops.targets.from_store import by_id
 from tui.store.snapshot import Topic
@@ -33,7 +34,7 @@ Dated: TypeAlias = tuple[WorkerStatus | None, datetime]
 """A report, and when it was requested, by our clock."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RunEnd:
     """How the first run after a start or restart ended, as far as it was seen."""
 
@@ -60,7 +61,7 @@ class RunEnd:
         return " ".join(filter(None, (self.state, self.text)))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WatchVerdict:
     """The result of one poll."""
 

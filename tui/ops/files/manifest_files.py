@@ -8,10 +8,11 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from tui.domain.jtl.extension_versions import same_hash
+from tui.frozen import frozen
 from tui.paths import shown
 
 LARGEST_HASHED = 256 * 1024 * 1024
@@ -26,7 +27,7 @@ class FileRefused(Exception):
     """Why a file cannot be used, in a sentence."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HashedFile:
     path: Path
     size: int

@@ -6,7 +6,7 @@ Source: every attempt is recorded before it is sent, so a step without one was n
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 
 from tui.domain.jtl.workers import SyncState
@@ -14,6 +14,7 @@ from tui.domain.maintenance.records import Maintenance, NotedTarget, Step
 from tui.domain.maintenance.rules import OnRecord
 from tui.domain.result import Result
 from tui.domain.text import one_line
+from tui.frozen import frozen
 from tui.ops.audit.entries import Entry
 from tui.ops.audit.file_trail import AuditTrail
 from tui.ops.maintenance.states import operation_of
@@ -24,7 +25,7 @@ _AROUND = timedelta(seconds=5)
 """Between the note in the journal and the attempt in the trail."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EarlierSteps:
     steps: Mapping[tuple[str, str, bool], Sequence[Entry]] = field(default_factory=dict)
     """Stops and starts since it was opened, newest first; by operation, target and direction."""

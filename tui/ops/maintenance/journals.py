@@ -10,13 +10,14 @@ import socket
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from errno import EBUSY, EIO
 from pathlib import Path
 
 from tui.domain.maintenance.records import Holder, Maintenance, NotedTarget, open_ones
 from tui.domain.text import cited
+from tui.frozen import frozen
 from tui.ops.audit.file_trail import user_name
 from tui.ops.audit.process_mark import mark_of, still_runs
 from tui.ops.maintenance.hindrances import (
@@ -38,7 +39,7 @@ _working: set[tuple[object, str]] = set()
 """What this process works on: where it is noted, and its id."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Known:
     """All journals that can be read, the oldest first, and why others cannot."""
 

@@ -1,7 +1,7 @@
 """What opening and closing a maintenance will do, as the reviews show it. Sends nothing."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 
 from tui.api.errors import ErpError
@@ -12,6 +12,7 @@ from tui.domain.maintenance.rules import Act, Decision, Seen, Target, decide, is
 from tui.domain.maintenance.set_words import kinds_of
 from tui.domain.profile import Environment, ProfileFacts, suggested_command
 from tui.domain.text import cited, counted
+from tui.frozen import frozen
 from tui.ops.execution.guard import Guard
 from tui.ops.maintenance.earlier_steps import EarlierSteps, read_earlier
 from tui.ops.maintenance.members import in_order, members
@@ -24,7 +25,7 @@ _CHANGED = "changed since the review"
 _AGAIN = "It is left as it is; open the review again"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpeningPlan:
     name: str
     targets: tuple[NotedTarget, ...]
@@ -53,7 +54,7 @@ def _names(target: NotedTarget) -> tuple[str, ...]:
     return tuple(one.casefold() for one in (target.id, target.name, target.name.rpartition(" · ")[2]))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ClosingPlan:
     maintenance: Maintenance
     decisions: tuple[Decision, ...]

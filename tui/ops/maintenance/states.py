@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
@@ -15,6 +14,7 @@ from tui.domain.maintenance.rules import Target, seen_of, why_left, word_of
 from tui.domain.superoffice.engine import ENGINE_NAME, Connection, EngineStatus
 from tui.domain.timestamps import by_server, is_believed
 from tui.domain.writes import ENGINE
+from tui.frozen import frozen
 from tui.ops.operations.control_worker import control
 from tui.ops.operations.engine_status import run_engine
 from tui.ops.operations.operation import Operation
@@ -29,7 +29,7 @@ from tui.store.store import Store
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class States:
     workers: tuple[Worker, ...] = ()
     connections: tuple[Connection, ...] = ()

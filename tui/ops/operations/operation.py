@@ -1,9 +1,9 @@
 """Operations, and the grade that decides how an operation is confirmed."""
 
-from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
 from tui.domain.profile import Environment, System
+from tui.frozen import frozen
 
 
 class Danger(IntEnum):
@@ -46,7 +46,7 @@ MOST_TARGETS = 10
 """With more targets, every write is graded irreversible."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Operation:
     id: str
     title: str

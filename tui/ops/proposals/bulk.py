@@ -4,13 +4,14 @@ A target that cannot or need not be changed is listed with the reason.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tui.domain.intervals import short
 from tui.domain.jtl.extensions import Extension, ExtensionStatus
 from tui.domain.jtl.worker_options import is_secret
 from tui.domain.jtl.workers import ControlAction, SyncState, Worker, WorkerOption, WorkerSync
 from tui.domain.writes import target_of
+from tui.frozen import frozen
 from tui.ops.operations.configure_worker import configure
 from tui.ops.operations.control_worker import control
 from tui.ops.operations.registry import OPERATIONS, Operation
@@ -31,13 +32,13 @@ _IN_VAIN = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LeftOut:
     target: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BulkPlan:
     """Proposals of one operation, each with a different target."""
 

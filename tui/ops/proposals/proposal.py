@@ -1,12 +1,12 @@
 """A complete write before it is sent, as the review shows it."""
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from tui.domain.baseline import Baseline
 from tui.domain.jtl.workers import WorkerStatus
 from tui.domain.superoffice.engine import EngineStatus
 from tui.domain.writes import FieldChange, Write
+from tui.frozen import frozen
 from tui.ops.operations.operation import Operation
 from tui.ops.refusal import Refusal
 from tui.store.snapshot import Snapshot
@@ -17,7 +17,7 @@ REVIEW_AGAIN = "Review it again: it shows the new address"
 GONE = Refusal("it is no longer in the server's list")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Proposal:
     """A write with its target as of the key press."""
 

@@ -1,20 +1,20 @@
 """The target of a write as the store has it now. Sends no request."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
 from tui.domain.jtl.extensions import Extension
 from tui.domain.jtl.workers import WorkerStatus, WorkerSync
 from tui.domain.superoffice.engine import Connection
+from tui.frozen import frozen
 from tui.ops.targets.target import TargetRow
 from tui.store.snapshot import Snapshot
 
 Row = TypeVar("Row", WorkerSync, WorkerStatus, Extension, Connection)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Present:
     """The current knowledge about a target, with its time."""
 

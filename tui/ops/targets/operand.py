@@ -1,6 +1,5 @@
 """What an operation acts on, as a name finds it: a row, the engine, the order of all connections."""
 
-from dataclasses import dataclass
 from enum import Enum, auto
 from typing import ClassVar, TypeAlias
 
@@ -9,6 +8,7 @@ from tui.domain.jtl.workers import Worker
 from tui.domain.superoffice.connections import Priorities
 from tui.domain.superoffice.engine import ENGINE_NAME, Connection, EngineStatus
 from tui.domain.writes import ENGINE
+from tui.frozen import frozen
 from tui.ops.targets.fitness import DOUBLED, unfit
 
 
@@ -23,12 +23,12 @@ class ActsOn(Enum):
     """The order of all connections."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NewExtension:
     extension_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TheEngine:
     """The one engine; it exists even without a response."""
 

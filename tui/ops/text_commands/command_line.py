@@ -5,10 +5,10 @@ Double quotes enclose spaces and `=`: `configure "Stock reserve"=7`.
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from os.path import commonprefix
 
 from tui.domain.redaction import looks_secret
+from tui.frozen import frozen
 from tui.ops.operations.names import last_part, words_for
 from tui.ops.operations.operation import Operation
 from tui.ops.refusal import Refusal
@@ -18,7 +18,7 @@ _TOKEN = re.compile(r'(?:[^\s"]|"[^"]*"?)+')
 _PAIR = re.compile(r'((?:[^"=]|"[^"]*")+)=(.*)', re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Command:
     word: str
     """The name of the operation; empty in an empty line."""
@@ -54,7 +54,7 @@ def holds_secret(text: str) -> bool:
     return any(looks_secret(name) and value and value[0] != "@" for name, value in given)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Completion:
     text: str
     offers: tuple[str, ...] = ()

@@ -3,11 +3,11 @@
 All errors are reported together, each with its setting and valid examples.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
 from tui.domain.jtl.workers import Worker
+from tui.frozen import frozen
 from tui.ops.operations.kinds import kind_for, writing_kind
 from tui.ops.operations.operation import Operation
 from tui.ops.proposals.proposal import NOTHING_CHANGED, Proposal
@@ -23,7 +23,7 @@ from tui.store.store import Store
 Problems: TypeAlias = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unchanged:
     """The target already has the requested values: nothing to send, no error."""
 

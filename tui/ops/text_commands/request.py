@@ -1,11 +1,11 @@
 """A text request with resolved names; a kind makes proposals from it (`propose`)."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
+from tui.frozen import frozen
 from tui.ops.operations.operation import Operation
 from tui.ops.targets.operand import Target
 from tui.ops.text_commands import parameter_values as values
@@ -18,7 +18,7 @@ from tui.store.store import Store
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Request:
     operation: Operation
     target: Target

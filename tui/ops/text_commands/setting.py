@@ -4,12 +4,12 @@ Only names are resolved here; values are read by `propose`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from tui.domain.jtl import worker_options as options
 from tui.domain.jtl.workers import WorkerOption
 from tui.domain.text import cited
+from tui.frozen import frozen
 from tui.ops.operations.names import nearest
 from tui.ops.refusal import Refusal
 
@@ -20,7 +20,7 @@ ANY_OPTION = "OPTION"
 EVERYTHING = "everything"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Setting:
     name: str
     help: str

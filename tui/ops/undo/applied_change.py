@@ -1,7 +1,7 @@
 """An applied change as the audit trail has it, and what the target shows of it now."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -10,6 +10,7 @@ from tui.domain.jtl.workers import WorkerSync
 from tui.domain.result import Result
 from tui.domain.superoffice.engine import Connection
 from tui.domain.writes import Write
+from tui.frozen import frozen
 from tui.ops.operations.registry import title_of
 from tui.ops.proposals.proposal import GONE, Planned
 from tui.ops.refusal import Refusal
@@ -23,7 +24,7 @@ NOT_READ = Refusal("the list was not read since the change: press r to refresh")
 Row = TypeVar("Row", WorkerSync, Extension, Connection)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AppliedChange:
     attempt: str
     """Its id in the audit trail."""

@@ -6,12 +6,13 @@ the trail no longer holds what was undone, its undo is not listed either: undoin
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from tui.domain.maintenance.records import name_in_id
 from tui.domain.profile import ProfileFacts
 from tui.domain.result import Result
+from tui.frozen import frozen
 from tui.ops.audit.entries import Entry, History, Standing
 from tui.ops.operations.kinds import kind_for, kind_of
 from tui.ops.proposals.bulk import BulkPlan, LeftOut, counted
@@ -34,7 +35,7 @@ _NOUNS = {
 """By the first word of an operation."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Change:
     first: AppliedChange
     latest: AppliedChange
@@ -46,7 +47,7 @@ class Change:
     """Whether it, its undo or its redo has no response yet."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChangeSet:
     """What was done together: the changes of one plan, or a single one."""
 
@@ -59,7 +60,7 @@ class ChangeSet:
         return self.changes[0].first
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reversal:
     """How a change is undone now; or redone, if it is undone."""
 

@@ -6,7 +6,7 @@ Invariant: the journal is on the disk, and held by this process, before a run ex
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
@@ -17,6 +17,7 @@ from tui.domain.maintenance.records import Maintenance, NotedTarget, dated_id
 from tui.domain.maintenance.rules import Decision, seen_of, why_left, word_of
 from tui.domain.maintenance.set_words import NAME
 from tui.domain.text import clean, one_line
+from tui.frozen import frozen
 from tui.ops.audit.file_trail import user_name
 from tui.ops.maintenance.covered import others_of
 from tui.ops.maintenance.journals import Journals
@@ -40,7 +41,7 @@ LONGEST = timedelta(days=31)
 _NO_JOURNAL = Refusal("nothing is kept here, so a maintenance could not be closed again")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Terms:
     """What an operator says when a maintenance is opened."""
 

@@ -1,7 +1,7 @@
 """The facts of a hand-over: a report of the shift, and what is unfinished. Blocking."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from tui.domain.maintenance.banner import off_words, rest_words
@@ -10,6 +10,7 @@ from tui.domain.profile import suggested_command
 from tui.domain.report.facts import HandoverFacts, Open
 from tui.domain.report.names import Names
 from tui.domain.text import counted
+from tui.frozen import frozen
 from tui.ops.audit.plan import interrupted
 from tui.ops.drafts.draft import Draft
 from tui.ops.maintenance.journals import Known
@@ -19,7 +20,7 @@ from tui.session.report.sources import ReportRequest, Sources
 from tui.session.unsent_rest import SHORT_ID
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unfinished:
     """What is not in the history or the audit trail."""
 

@@ -1,7 +1,6 @@
 """What a profile is when a report is written, as far as the history knows. Blocking."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from tui.domain.health.rules import Level
@@ -23,6 +22,7 @@ from tui.domain.history.window import is_seen
 from tui.domain.maintenance.stops import PlannedStops
 from tui.domain.report.facts import Deed, Now, StateNow
 from tui.domain.report.names import Names
+from tui.frozen import frozen
 from tui.ops.audit.entries import Entry, Standing
 from tui.ops.audit.run_ends import RUN_FOLLOWS
 from tui.session.levels_begun import gaps_begin
@@ -30,7 +30,7 @@ from tui.session.levels_begun import gaps_begin
 _KINDS = frozenset(SubjectKind) - {SubjectKind.MAINTENANCE}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Later:
     """What was done to a subject from here, and what was known of that at last."""
 

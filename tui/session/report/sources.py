@@ -1,13 +1,13 @@
 """Where the facts of a report come from, and which are wanted."""
 
 import asyncio
-from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone, tzinfo
 from typing import TYPE_CHECKING
 
 from tui.domain.history.reader import HistoryReader
 from tui.domain.history.records import Subject
 from tui.domain.maintenance.records import Maintenance
+from tui.frozen import frozen
 from tui.ops.audit.entries import History
 from tui.ops.audit.file_trail import user_name
 
@@ -26,7 +26,7 @@ def local_zone(at: datetime) -> tzinfo:
     return timezone(at.astimezone().utcoffset() or timedelta(0))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sources:
     profile: str
     reader: HistoryReader
@@ -44,7 +44,7 @@ class Sources:
     """Of the profile's servers."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReportRequest:
     since: datetime
     until: datetime

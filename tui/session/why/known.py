@@ -1,7 +1,7 @@
 """What is known of a profile at one moment, wherever it comes from; and who can be asked about."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import NamedTuple
 
@@ -12,6 +12,7 @@ from tui.domain.profile import System
 from tui.domain.superoffice.engine import ENGINE_NAME, Connection
 from tui.domain.superoffice.tenant import Tenant
 from tui.domain.writes import ENGINE
+from tui.frozen import frozen
 from tui.ops.audit.entries import Entry
 from tui.store.snapshot import Topic
 from tui.store.store import Store
@@ -36,7 +37,7 @@ class StoppedBy(NamedTuple):
     """Whether the stop was seen to have its effect."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Known:
     store: Store
     now: datetime

@@ -5,6 +5,8 @@ Source: jtl PROTOCOL §4.2.
 
 from dataclasses import dataclass, field
 
+from tui.frozen import frozen
+
 ACCEPT, REJECT, WAIT = "accept", "reject", "wait"
 ANSWERS = (ACCEPT, REJECT, WAIT)
 """What the person in JTL-Wawi does with a request."""
@@ -24,7 +26,7 @@ class Asked:
     """Its answer was fetched: it is never told again."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class App:
     app_id: str
     version: str

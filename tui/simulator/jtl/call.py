@@ -4,10 +4,10 @@ Source: jtl PROTOCOL §1, §4.2, §7.
 """
 
 import re
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from tui.frozen import frozen
 from tui.simulator.http_messages import Received, lowered
 from tui.simulator.jtl.errors import invalid, not_found, refusal
 
@@ -17,7 +17,7 @@ _PATH = re.compile(
 _HEADER_VERSIONS = {"1": 1, "2": 2}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Call:
     request: Received
     camel: bool

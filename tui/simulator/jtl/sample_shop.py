@@ -3,12 +3,11 @@
 Names as a German dealer with a shop and some marketplaces would have them.
 """
 
-from dataclasses import dataclass
-
+from tui.frozen import frozen
 from tui.simulator.jtl.world import DEACTIVATED, FAILED, FINISHED, LOCKED, RUNNING, Kind, Option
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SyncPlan:
     """A sync before it is born."""
 

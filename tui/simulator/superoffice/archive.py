@@ -5,12 +5,13 @@ An unknown column, anywhere, is 400 [inferred]. A page that is not the last name
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from tui.frozen import frozen
 from tui.simulator.http_messages import Answer, Received, lowered
 from tui.simulator.superoffice.change_log import LogRow
 from tui.simulator.superoffice.engine import last_run, settle
@@ -30,7 +31,7 @@ SCAN = 25.0
 """Seconds that it needs for an order without an index; only the identifier has one (§16)."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LargeTable(Sequence[LogRow]):
     """The newest entries, and before them `LARGE` older ones that are made when they are read."""
 

@@ -4,10 +4,10 @@ A task progresses by the clock alone; in a world that stands still, it stays whe
 superoffice PROTOCOL §7, §14; the shape of a task beyond those names is [inferred].
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from tui.frozen import frozen
 from tui.simulator.http_messages import Answer
 from tui.simulator.superoffice.connections import CARRIER_END
 from tui.simulator.superoffice.times import NEVER
@@ -26,7 +26,7 @@ OTHERS = (
 RESULTS = {"Succeeded": "OK", "Failed": "The disk is full."}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Progress:
     state: str
     percent: int

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 
+from tui.frozen import frozen
+
 BORN_WITH = 430
 """Entries; more than two pages of a careful client."""
 KEPT = 5_000
@@ -25,7 +27,7 @@ _CHANGES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LogRow:
     id: int
     connection: int

@@ -3,7 +3,6 @@
 No value is ever shown. The screen below keeps its row.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
@@ -12,6 +11,7 @@ from textual.binding import Binding, BindingType
 
 from tui.api.errors import CredentialFailed
 from tui.domain.credentials import CredentialEntry
+from tui.frozen import frozen
 from tui.presentation.columns import CREDENTIALS
 from tui.ui.host import AppHost, ScreenHost
 from tui.ui.modals.list_dialog import EntriesDialog
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _ABOUT_A_CHOICE = ("read", "at_terminal", "type")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Awaited:
     """A credential that was re-entered and that its server has to accept."""
 

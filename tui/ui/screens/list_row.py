@@ -1,11 +1,11 @@
 """One target in a list: its row, what the filter compares, and its place in the order."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from math import inf
 from typing import TYPE_CHECKING
 
+from tui.frozen import frozen
 from tui.ui.widgets.fact_list import RemarkedText
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tui.ui.widgets.row_list import Row
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ListRow:
     """One row with all that arranging needs."""
 
@@ -33,7 +33,7 @@ class ListRow:
         return self.row.key
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sorting:
     """By which column, if not by the default order; `reverse` reverses either."""
 

@@ -1,12 +1,12 @@
 """What an operation on several rows acts on."""
 
-from dataclasses import dataclass
 from typing import Generic
 
+from tui.frozen import frozen
 from tui.ui.screens.row_cache import TargetRow
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MarkedTargets(Generic[TargetRow]):
     """The marked targets with their current values."""
 

@@ -4,11 +4,12 @@ Light: nothing of the history is imported for rows of which nothing is known.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
+from tui.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class PastCells:
     cells: Mapping[str, str]
     """`since` and `strip`."""

@@ -9,11 +9,11 @@ text that is longer than its buffer.
 import base64
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from tui.domain.text import counted
+from tui.frozen import frozen
 
 MOST_BYTES = 74_994
 """Longest text that is sent: the whole sequence stays within 100,000 bytes, which terminals accept."""
@@ -32,7 +32,7 @@ class Way(StrEnum):
     SCREEN = "screen"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CopyObstacle:
     """A copy that does not reach the terminal's clipboard."""
 

@@ -3,13 +3,13 @@ cell.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from operator import itemgetter
 
+from tui.frozen import frozen
 from tui.presentation.columns import Column
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PlacedColumn:
     """A column at the current width."""
 

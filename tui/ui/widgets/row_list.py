@@ -5,7 +5,6 @@ the cursor moves. Rows are requested one by one, only those on screen.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from typing import ClassVar
 
@@ -20,6 +19,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from tui.frozen import frozen
 from tui.presentation.columns import Column
 from tui.ui.widgets.columns import PlacedColumn, arrange
 from tui.ui.widgets.differing import around_difference
@@ -44,7 +44,7 @@ class Cause(Enum):
     """The operator filtered or sorted: a hidden cursor row gives way to the first match."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Row:
     """What one line shows."""
 

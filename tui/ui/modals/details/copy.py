@@ -4,13 +4,13 @@ The choices are those of the moment: data that arrives while the dialog is open 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from tui.domain.text import one_line
+from tui.frozen import frozen
 from tui.presentation.columns import CHOICES
 from tui.ui.modals.dialog import Dialog
 from tui.ui.widgets.fact_list import Fact, RemarkedText, plain_text
@@ -20,7 +20,7 @@ EVERYTHING, RAW = "everything", "raw"
 """The keys of the first and the last choice."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Choice:
     """One value that can be copied."""
 

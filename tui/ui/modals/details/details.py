@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -10,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 
 from tui.domain.redaction import masked_tree
+from tui.frozen import frozen
 from tui.ui.host import app_of
 from tui.ui.modals.details.copy import EVERYTHING, RAW, Choice, CopyDialog, choices_of
 from tui.ui.modals.dialog import READING, Dialog
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tui.ui.modals.why.question import Question
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Details:
     """What the dialog shows."""
 

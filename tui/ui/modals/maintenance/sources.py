@@ -1,7 +1,6 @@
 """What a maintenance can be opened on: marked rows, a set of the config, or the row under the cursor."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
@@ -9,6 +8,7 @@ from tui.domain.maintenance.records import MemberKind
 from tui.domain.superoffice.engine import ENGINE_NAME
 from tui.domain.text import brief, counted
 from tui.domain.writes import ENGINE
+from tui.frozen import frozen
 
 if TYPE_CHECKING:
     from tui.ops.maintenance.planning import OpeningPlan
@@ -31,7 +31,7 @@ class PlanOf(Protocol):
         """Finds the targets and reads their states now; `engine`: the engine is stopped too."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Source:
     label: str
     """As it is chosen in the form."""

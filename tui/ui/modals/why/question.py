@@ -1,7 +1,6 @@
 """What `W` asks: about which target, what the team wrote about it, and where its steps are run."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, cast
 
 from tui.domain.history.records import Subject, SubjectKind
@@ -10,6 +9,7 @@ from tui.domain.jtl.workers import Worker
 from tui.domain.runbooks import Runbook
 from tui.domain.superoffice.engine import Connection
 from tui.domain.why.explanation import Why
+from tui.frozen import frozen
 from tui.ops.operations.operation import Operation, Scope
 from tui.session.selection import Selection
 from tui.session.why.known import THE_ENGINE, of_connection, of_extension, of_system, of_worker
@@ -37,7 +37,7 @@ class ListingScreen(AskingScreen, Protocol):
     def key_of(self, target: Any) -> str: ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Question:
     screen: AskingScreen
     subject: Subject

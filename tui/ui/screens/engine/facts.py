@@ -1,7 +1,6 @@
 """The ErpSync engine as facts, and its observations as rows."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from tui.domain.superoffice.engine import (
 from tui.domain.superoffice.tenant import Tenant
 from tui.domain.text import one_line
 from tui.domain.timestamps import age_text
+from tui.frozen import frozen
 from tui.ui.screens.engine.header import OPEN
 from tui.ui.screens.signs import SIGNS
 from tui.ui.widgets.fact_list import Fact, RemarkedText
@@ -33,7 +33,7 @@ _AGE_FROM = 60.0
 """Seconds; a younger age would have to be redrawn every second."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EngineView:
     """What this session observed of the engine and requested from it."""
 
