@@ -124,7 +124,8 @@ class ScreenBuffer:
         if wanted == shown:
             return
         unsure = self._is_unsure(wanted) or self._is_unsure(shown)
-        runs = [(0, self._columns)] if unsure else _changed(wanted, shown)
+        is_new = shown.count(_UNKNOWN) == self._columns
+        runs = [(0, self._columns)] if unsure or is_new else _changed(wanted, shown)
         for start, end in runs:
             yield from self._run(line, start, end, unsure=unsure)
         self._shown[line] = list(wanted)
