@@ -71,6 +71,8 @@ class SyncdeckApp(TerminalApp):
         elapsed: Callable[[], float] | None = None,
     ) -> None:
         super().__init__(driver_class, in_ascii=launch.in_ascii)
+        # Every screen would get two widgets that are never shown here.
+        self._disable_tooltips = self._disable_notifications = True
         self._launch = launch
         self._clock, self._elapsed = clock, elapsed
         self._filter = ControlFilter()

@@ -1,8 +1,8 @@
 """Loads Textual without what it never uses here; the first frame waits for every module.
 
 asyncio works without `ssl`, which is only for its own TLS streams (httpx brings its own). Textual's
-command palette, never opened here, takes one type from a module that imports a dozen widgets.
-Both stay importable for everybody else.
+app names its command palette, never opened here, which imports half a dozen widgets. Both stay
+importable for everybody else.
 
 On a slow line the first form would wait for its modules on top of the line: they are loaded before.
 """
@@ -29,11 +29,17 @@ def load() -> None:
     """Import asyncio and Textual's app, unless another part has imported them."""
     with _replaced("ssl", None):
         import_module("asyncio")
-    stand_in = ModuleType("textual.types")
-    callback = import_module("textual._types").IgnoreReturnCallbackType
-    vars(stand_in)["IgnoreReturnCallbackType"] = callback
-    with _replaced("textual.types", stand_in):
+    with _replaced("textual.command", _NoPalette("textual.command")):
         import_module("textual.app")
+
+
+class _NoPalette(ModuleType):
+    """Stands for Textual's command palette while its names are imported; each is an empty class."""
+
+    def __getattr__(self, name: str) -> type:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return type(name, (), {})
 
 
 async def load_forms(sleep: Callable[[float], Awaitable[None]]) -> None:
