@@ -77,13 +77,15 @@ class HistoryView:
         trail: "AuditView",
         clock: Callable[[], datetime],
         changed: Callable[[], object] = lambda: None,
+        strip_cells: int = 0,
     ) -> None:
-        """`changed` is called when `since` or `strips` or the past that is looked at became other."""
+        """`changed` is called when `since` or `strips` or the past that is looked at became other;
+        `strip_cells`: as `want_strips`."""
         self._core, self.history, self._trail = core, history, trail
         self._clock, self._changed = clock, changed
         self._since: dict[Subject, Since] = {}
         self._strips: Mapping[Subject, Strip] = {}
-        self._strip_cells = 0
+        self.strip_cells = strip_cells
         self._worse: set[Subject] = set()
         self._begun = LevelsBegun()
         self.past: Past | None = None
@@ -113,8 +115,8 @@ class HistoryView:
 
     def want_strips(self, cells: int) -> None:
         """Have strips of that many cells read from now on; 0: none."""
-        if cells != self._strip_cells:
-            self._strip_cells = cells
+        if cells != self.strip_cells:
+            self.strip_cells = cells
             self.refresh()
 
     def refresh(self) -> None:
@@ -131,7 +133,7 @@ class HistoryView:
     async def _read(self) -> None:
         while self._is_due:
             self._is_due = False
-            past, at, cells, version = self.past, self.at, self._strip_cells, self.version
+            past, at, cells, version = self.past, self.at, self.strip_cells, self.version
             self._read_at = self._clock()
             try:
                 since, strips = await asyncio.to_thread(self._read_all, at, cells)
@@ -174,7 +176,7 @@ class HistoryView:
     def _follow(self, change: Change) -> None:
         """A change was recorded: what it says of `since` is known at once, strips follow in a while."""
         is_old = self._read_at is not None and self._clock() - self._read_at >= _STRIPS_LAST
-        if self._strip_cells and self.past is None and is_old:
+        if self.strip_cells and self.past is None and is_old:
             self.refresh()
         if change.before is not None and change.before.level is change.after.level:
             return

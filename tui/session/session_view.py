@@ -5,6 +5,7 @@ are, and which operations are allowed now. Every method works before the core is
 import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tui.domain.profile import System
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from tui.store.store import Store
 
 
+_DRAWN_BY = 0.1
+"""Seconds in which a list is drawn after its response."""
 _LONGEST_WAIT = 3.0
 """Seconds after the first response in which the history is left alone."""
 
@@ -55,6 +58,7 @@ class SessionView:
         self.history: HistoryView | None = None
         """What was recorded; None until the first data is there, and where nothing is kept."""
         self._history_begins: asyncio.Task[None] | None = None
+        self._strip_cells = 0
 
     @property
     def facts(self) -> "ProfileFacts":
@@ -94,8 +98,8 @@ class SessionView:
         return verdict if covered is None else covered.excused(verdict, kind, row, self.clock())
 
     def follow_history(self, core: "Core", trail: "AuditView", post: "Post") -> None:
-        """Record and read the history once every topic had a response, or a moment after the first one:
-        nothing may delay the first data."""
+        """Record and read the history once every topic had a response and was drawn, or a while after
+        the first one: nothing may delay the first data."""
         late = core.late_history
         if late is None:
             return
@@ -113,7 +117,8 @@ class SessionView:
             if late.is_closed:
                 await late.aclose()
                 return
-            view = HistoryView(core, history, trail, self.clock, lambda: post(HistoryChanged()))
+            changed = partial(post, HistoryChanged())
+            view = HistoryView(core, history, trail, self.clock, changed, self._strip_cells)
             view.ends_at = late.opens_at
             history.start()
             self.history = view
@@ -123,22 +128,33 @@ class SessionView:
             if late.opens_at is not None:
                 await view.look_at(late.opens_at)
 
-        def begin() -> None:
+        async def build_after(seconds: float) -> None:
+            await asyncio.sleep(seconds)
+            if not late.is_closed:
+                await build()
+
+        def begin(after: float = 0.0) -> None:
             if self._history_begins is None and not late.is_closed:
-                self._history_begins = loop.create_task(build())
+                self._history_begins = loop.create_task(build_after(after))
 
         def polled(topic: Topic, *_: object) -> None:
             if self._history_begins is not None or topic.on_demand:
                 return
             known = (core.store.snapshot(one) for one in Topic if not one.on_demand)
             if all(one.fetched_at is not None or one.error is not None for one in known):
-                begin()
+                begin(_DRAWN_BY)
             elif not planned:
                 planned.append(loop.call_later(_LONGEST_WAIT, begin))
 
         core.store.on_polled(polled)
         if late.opens_at is not None:
             begin()
+
+    def want_strips(self, cells: int) -> None:
+        """Have strips of that many cells read as soon as there is a history; 0: none."""
+        self._strip_cells = cells
+        if self.history is not None:
+            self.history.want_strips(cells)
 
     async def begun_history(self) -> "HistoryView | None":
         """The history once it records; None where nothing is kept, or nothing came yet."""

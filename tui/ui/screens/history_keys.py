@@ -15,7 +15,7 @@ from tui.ops.operations.operation import Operation, Scope
 from tui.ops.operations.registry import OPERATIONS
 from tui.ui.bindings import PAST, operation_of
 from tui.ui.host import Handler, app_of
-from tui.ui.screens.past_cells import NOTHING_KNOWN, PastCells
+from tui.ui.screens.past_cells import NOTHING_KNOWN, STRIP_CELLS, PastCells
 from tui.ui.widgets.screen_header import ScreenHeader
 
 if TYPE_CHECKING:
@@ -107,11 +107,8 @@ class HistoryScreen(Screen[None]):
 
     def want_strips(self) -> None:
         """Have the strips read where there is room for them."""
-        view = self.session.history
-        if view is not None and self.HISTORY_OF and self.size.width >= _STRIPS_FROM:
-            from tui.ui.modals.history.aside import STRIP_CELLS
-
-            view.want_strips(STRIP_CELLS)
+        if self.HISTORY_OF and self.size.width >= _STRIPS_FROM:
+            self.session.want_strips(STRIP_CELLS)
 
     def _own_clock(self) -> "datetime":
         """Ours, which dates the history; while looking back, the time by which rows are judged."""
@@ -341,7 +338,7 @@ class HistoryScreen(Screen[None]):
 
     @work(group="aside", exclusive=True)
     async def _read_aside(self, view: "HistoryView", subject: "Subject") -> None:
-        from tui.ui.modals.history.aside import DAY, STRIP_CELLS
+        from tui.ui.modals.history.aside import DAY
 
         try:
             read = await view.of_subject(subject, view.at - DAY, view.at, STRIP_CELLS)

@@ -8,6 +8,9 @@ from types import MappingProxyType
 
 from tui.frozen import frozen
 
+STRIP_CELLS = 24
+"""Cells of a strip that are read: a day, an hour each."""
+
 
 @frozen
 class PastCells:

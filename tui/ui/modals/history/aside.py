@@ -19,8 +19,6 @@ _LAST = 4
 _MINUTE = 60.0
 _SHOWN = 12
 """Cells of the strip that stand in a row: the last ones, an hour each."""
-STRIP_CELLS = 24
-"""Cells that are read: a day."""
 
 
 def facts_of(read: "SubjectHistory", *, in_ascii: bool) -> tuple[Fact, ...]:
