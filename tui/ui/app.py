@@ -73,6 +73,8 @@ class SyncdeckApp(TerminalApp):
         super().__init__(driver_class, in_ascii=launch.in_ascii)
         # Every screen would get two widgets that are never shown here.
         self._disable_tooltips = self._disable_notifications = True
+        if self.native_ansi_color:
+            self.css_path.append(styles_dir() / "ansi.tcss")
         self._launch = launch
         self._clock, self._elapsed = clock, elapsed
         self._filter = ControlFilter()
@@ -149,6 +151,12 @@ class SyncdeckApp(TerminalApp):
         from tui.ui.screens.welcome import WelcomeScreen
 
         return WelcomeScreen(str(self._launch.config_path), self._launch.config_note)
+
+    def read_later_styles(self) -> None:
+        """Read the rules of what no first frame shows, unless it was done."""
+        later = str(styles_dir() / "later.tcss")
+        if not self.stylesheet.has_source(later):
+            self.stylesheet.read(later)
 
     def on_mount(self) -> None:
         """Show the first frame; everything else comes after it."""

@@ -80,6 +80,7 @@ class ScreenFrame(HistoryScreen):
         """Mount what is hidden until a key shows it: the first frame does not wait for it."""
         async with self._completing:
             if not self._is_complete and self.is_attached:
+                self.host.read_later_styles()
                 await self.mount_hidden()
                 self._is_complete = True
 
