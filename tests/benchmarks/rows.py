@@ -12,7 +12,7 @@ from operator import itemgetter
 
 from textual import on, work
 from textual.app import App, ComposeResult
-from textual.widgets import Input, Label
+from textual.widgets import Label
 
 from tui.presentation.columns import Column
 from tui.ui.terminal import gc_policy as garbage
@@ -112,11 +112,9 @@ class RowsApp(App[None]):
     def arrange(self, cause: Cause) -> None:
         self.rows.show(self.listing.keys(self.filter), lambda key: self.listing.rows[key].row, cause)
 
-    @on(Input.Changed)
-    def typed(self, event: Input.Changed) -> None:
-        from tui.domain.filters import parse_filter
-
-        self.filter = parse_filter(event.value)
+    @on(FilterBar.Edited)
+    def typed(self) -> None:
+        self.filter = self.query_one(FilterBar).read({}, {}, {})
         self.arrange(Cause.ARRANGE)
 
     @on(FilterBar.Left)

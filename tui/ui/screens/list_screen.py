@@ -3,15 +3,11 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
-from textual import on
-from textual.widgets import Input
-
 from tui.ui.host import Handler
 from tui.ui.screens.list_row import Sorting
 from tui.ui.screens.list_status import NO_ROOM, NO_ROW, REMOVED, why_no_target
 from tui.ui.screens.row_cache import TargetRow
 from tui.ui.screens.row_screen import RowScreen
-from tui.ui.widgets.filter_bar import UNREADABLE, FilterBar
 from tui.ui.widgets.row_list import Cause
 from tui.ui.widgets.text_line import TextLine
 
@@ -20,6 +16,7 @@ if TYPE_CHECKING:
     from tui.session.selection import Selection
     from tui.store.snapshot import Snapshot, Topic
     from tui.ui.modals.details.details import Details, DetailsDialog
+    from tui.ui.widgets.filter_bar import FilterBar
 
 
 class ListScreen(RowScreen[TargetRow]):
@@ -27,6 +24,8 @@ class ListScreen(RowScreen[TargetRow]):
 
     HAS_TARGETS = True
     HOOKS = RowScreen.HOOKS | {"title_of", "details_dialog"}
+    _filter_bar: "FilterBar"
+    """Once it is complete."""
 
     def on_mount(self) -> None:
         """Start with the cursor in the list."""
@@ -38,33 +37,41 @@ class ListScreen(RowScreen[TargetRow]):
         self.turn_minute()
 
     async def mount_hidden(self) -> None:
-        await self.mount(FilterBar(), after="#filter-problem")
+        from tui.ui.widgets.filter_bar import FilterBar
+
+        self._filter_bar = FilterBar()
+        await self.mount(self._filter_bar, after="#filter-problem")
         await super().mount_hidden()
 
     def subject(self) -> "Subject | str":
         target = self.target
         return NO_ROW if target is None else self.subject_of(self.key_of(target), self.title_of(target))
 
-    @on(Input.Changed, "FilterBar")
+    def on_filter_bar_edited(self) -> None:
+        self._read_filter()
+
     def _read_filter(self) -> None:
         own = (*(column.id for column in self.COLUMNS), *self.MORE_FIELDS)
         fields = {**{name: name for name in own}, **self.OTHER_NAMES}
-        self._filter = self.query_one(FilterBar).read(fields, self.AGES, self.NUMBERS)
+        self._filter = self._filter_bar.read(fields, self.AGES, self.NUMBERS)
         self.query_one("#filter-problem", TextLine).show(self._filter.problem or "", "error")
         self._arrange(Cause.ARRANGE)
 
-    @on(FilterBar.Left)
-    def _filter_left(self) -> None:
+    def on_filter_bar_left(self) -> None:
         self._read_filter()
         self.rows.focus()
 
     def _open_filter(self) -> None:
-        self.query_one(FilterBar).open()
+        self._filter_bar.open()
         self._read_filter()
 
     def unfiltered(self) -> str:
         """Why the filter does not show what was meant; or empty."""
-        return "" if self._filter is None or self._filter.is_whole else UNREADABLE
+        if self._filter is None or self._filter.is_whole:
+            return ""
+        from tui.ui.widgets.filter_bar import UNREADABLE
+
+        return UNREADABLE
 
     def _sort(self, sorting: Sorting) -> None:
         self._listing.sort(sorting)
@@ -74,7 +81,7 @@ class ListScreen(RowScreen[TargetRow]):
         """Esc clears the message and the filter."""
         await super().action_clear()
         await self.complete()
-        self.query_one(FilterBar).value = ""
+        self._filter_bar.value = ""
 
     def handlers(self) -> dict[str, Handler]:
         return {
@@ -136,7 +143,7 @@ class ListScreen(RowScreen[TargetRow]):
         return bound
 
     def show_filter(self, text: str) -> None:
-        self.query_one(FilterBar).value = text
+        self._filter_bar.value = text
 
     def open_details(self, target: TargetRow) -> None:
         key = self.key_of(target)

@@ -8,7 +8,6 @@ from tui.store.snapshot import Snapshot, Topic
 from tui.ui.bindings import NEEDS_CORE, operation_of
 from tui.ui.host import Handler
 from tui.ui.screens.screen_frame import TABS, ScreenFrame
-from tui.ui.widgets.command_line import CommandLine
 from tui.ui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from tui.ops.text_commands.setting import Given
     from tui.session.selection import Selection
     from tui.ui.screens.command_line import CommandRunner
+    from tui.ui.widgets.command_line import CommandLine
 
 
 class TabScreen(ScreenFrame):
@@ -34,6 +34,8 @@ class TabScreen(ScreenFrame):
         }
     )
     """What a screen may replace; another name of its bases, Textual's included, is a mistake."""
+    _command_line: "CommandLine"
+    """Once it is complete."""
     _bound: "Selection | None" = None
     """What was selected before, while an operation runs on that."""
 
@@ -147,13 +149,15 @@ class TabScreen(ScreenFrame):
     def show_filter(self, text: str) -> None: ...
 
     async def mount_hidden(self) -> None:
-        line = CommandLine(
+        from tui.ui.widgets.command_line import CommandLine
+
+        self._command_line = CommandLine(
             lambda text: self._commands.act(text),
             lambda text: self._commands.completed(text),
             self.focus_body,
             self.host.commands,
         )
-        await self.mount(line, before="#trouble")
+        await self.mount(self._command_line, before="#trouble")
 
     @cached_property
     def _commands(self) -> "CommandRunner":
@@ -164,7 +168,7 @@ class TabScreen(ScreenFrame):
     def _open_command(self) -> None:
         self.show_target()
         self._commands.selection = self.selection()
-        self.query_one(CommandLine).open()
+        self._command_line.open()
 
     def focus_body(self) -> None:
         self.set_focus(self.query_one(RowList))

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import on
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import Input
@@ -20,6 +21,9 @@ class FilterBar(Input):
         Binding("escape", "give_up", "clear filter", key_display="esc"),
     ]
 
+    class Edited(Message):
+        """The text is another."""
+
     class Left(Message):
         """The operator returned to the list."""
 
@@ -35,6 +39,11 @@ class FilterBar(Input):
         from tui.domain.filters import parse_filter
 
         return parse_filter(self.value, fields, ages, numbers, finished=not self.display)
+
+    @on(Input.Changed)
+    def _edited(self, event: Input.Changed) -> None:
+        event.stop()
+        self.post_message(self.Edited())
 
     def open(self) -> None:
         self.display = True

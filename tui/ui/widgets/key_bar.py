@@ -11,9 +11,9 @@ from textual.app import RenderResult
 from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Input
 
 from tui.ui.host import app_of
+from tui.ui.widgets.row_list import RowList
 
 
 class KeyBar(Widget):
@@ -64,10 +64,19 @@ class KeyBar(Widget):
         return Content.assemble(*parts)
 
 
+def _takes_text(focused: Widget | None) -> bool:
+    if focused is None or isinstance(focused, RowList):
+        return False
+    # Nothing before the first frame needs it.
+    from textual.widgets import Input
+
+    return isinstance(focused, Input)
+
+
 def _entries(
     screen: Screen[object], refused: Callable[[str], bool], rank: Callable[[str], int | None]
 ) -> tuple[tuple[str, str, bool], ...]:
-    typing = isinstance(screen.focused, Input)
+    typing = _takes_text(screen.focused)
     seen: dict[str, tuple[str, str, bool]] = {}
     for active in screen.active_bindings.values():
         binding = active.binding

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.widgets import Input
 
 from tui.domain.history.clock_text import clock_text
 from tui.domain.history.grouping import Line, neighbour
@@ -229,7 +228,7 @@ class HistoryDialog(EntriesDialog[Line]):
     async def action_filter(self) -> None:
         self.query_one(FilterBar).open()
 
-    @on(Input.Changed, "FilterBar")
+    @on(FilterBar.Edited)
     def _read_filter(self) -> None:
         self._filter = self.query_one(FilterBar).read({name: name for name in texts.FIELDS}, {}, {})
         self.trouble(self._filter.problem or "")
