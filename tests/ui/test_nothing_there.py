@@ -8,6 +8,7 @@ import pytest
 
 from tests.drivers.console import Console, console, launch_for, started, write_config
 from tests.drivers.simulator import RunningSimulator
+from tui.core import Core
 from tui.ui.screens.screen_frame import TABS
 from tui.ui.screens.tab_screen import TabScreen
 
@@ -26,15 +27,15 @@ async def try_everything(deck: Console) -> set[str]:
     for _, title in TABS:
         deck.app.show_tab(title.lower())
         await deck.press("esc")
-        screen = deck.app.screen
-        assert isinstance(screen, TabScreen)
-        for operation_id in screen.handlers():
+        tab = deck.app.screen
+        assert isinstance(tab, TabScreen)
+        for operation_id in tab.handlers():
             if operation_id == LEAVES or operation_id.startswith("screen."):
                 continue
             tried.add(operation_id)
-            await screen.action_operation(operation_id)
+            await tab.action_operation(operation_id)
             await deck.press("esc")
-            while deck.app.screen is not screen:
+            while not isinstance(deck.app.screen, TabScreen):
                 deck.app.pop_screen()
     return tried
 
@@ -51,7 +52,7 @@ async def test_no_key_is_a_bug_before_the_connection(erp: RunningSimulator) -> N
     make_core = launch.make_core
     assert make_core is not None
 
-    def wait() -> object:
+    def wait() -> Core:
         connects.wait()
         return make_core()
 
