@@ -229,7 +229,7 @@ async def test_f11_the_review_of_a_start_names_what_another_profile_has_stopped(
 ) -> None:
     run = await opened(console)
     journals_of("other").save(replace(run.one, profile="other"))
-    journals_of("sim").forget(run.one.id)
+    journals_of("sim").forget(run.one.id, run.one.opened_at)
     await console.core.poller.read_once(Topic.STATUS)
     await console.core.poller.read_once(Topic.WORKERS)
     await console.until(lambda: not console.view.open_ones)

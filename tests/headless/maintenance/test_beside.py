@@ -56,7 +56,7 @@ def test_f11_closing_does_not_start_in_the_middle_of_anothers(
     # It is left to the other one by hand.
     left = operator.close("m1", settled=("Amazon · Amazon FR",))
     assert left.code == 1
-    journals_of("other").forget("m1")
+    journals_of("other").forget("m1", operator.clock())
     assert operator.close("m1").code == 0
     assert operator.starts() == ["Amazon DE"]
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.drivers.command import started
+from tests.drivers.command import started, syncdeck
 from tests.drivers.simulator import RunningSimulator
 from tests.headless.maintenance.conftest import OFF, OK, Before, Operator
 from tests.headless.maintenance.test_doubt import killed, killed_once_accepted
@@ -103,6 +103,18 @@ def test_what_may_still_be_changed_by_a_late_stop_is_not_settled_by_hand(
     assert "--settle" not in operator.close().err
     operator.wait(130)
     assert operator.close(settled=("Amazon FR",)).code == 0
+
+
+def test_a_journal_is_not_forgotten_while_it_holds_back_other_writes(
+    operator: Operator, erp: RunningSimulator
+) -> None:
+    """Forgotten, a start could be sent that the late stop would undo."""
+    killed(operator, erp, "PUT", "/workers/", FR)
+    early = syncdeck("maintenance", "forget", "nightly")
+    assert early.code == 2
+    assert "what was sent to Amazon · Amazon FR may still arrive. Forget it after " in early.err
+    by_hand(operator, "worker.start", code=2)
+    assert operator.starts() == []
 
 
 # What the journal lacks.

@@ -66,7 +66,7 @@ def test_the_same_name_can_be_opened_again_once_it_is_closed(journals: Journals)
 def test_whoever_works_on_it_holds_it(journals: Journals) -> None:
     one = held(journals.create(maintenance(target(stop=DONE))))
     assert "is opening nightly now" in refused(journals.claim(one.id))
-    assert "is opening nightly now" in refused(journals.forget(one.id))
+    assert "is opening nightly now" in refused(journals.forget(one.id, ONE))
     journals.release(one)
     assert held(journals.claim("nightly")).holder is not None
 
@@ -170,7 +170,22 @@ def test_server_text_in_a_journal_is_cleaned_when_it_is_read(tmp_path: Path) -> 
 def test_a_journal_held_on_another_host_can_be_forgotten(journals: Journals) -> None:
     journals.save(maintenance(target(), holder=Holder(1, "another-host", "")))
     assert "is opening nightly now" in refused(journals.claim("nightly"))
-    held(journals.forget("nightly"))
+    held(journals.forget("nightly", ONE))
+    assert journals.read().items == ()
+
+
+@pytest.mark.parametrize("result", [None, Result.UNKNOWN, Result.ACCEPTED])
+def test_what_may_still_arrive_is_held_back_by_its_journal_so_that_is_not_forgotten(
+    journals: Journals, result: Result | None
+) -> None:
+    late = Step(ONE + timedelta(seconds=30), result, "a2")
+    first, second = target(stop=Step(ONE, result, "a1")), target("b", stop=DONE, start=late)
+    journals.save(maintenance(first, second))
+    refusal = journals.forget("nightly", ONE + timedelta(seconds=149))
+    assert "what was sent to b may still arrive" in refused(refusal)
+    assert isinstance(refusal, Refusal)
+    assert "after 01:03 UTC" in refusal.next_step
+    held(journals.forget("nightly", ONE + timedelta(seconds=150)))
     assert journals.read().items == ()
 
 

@@ -2,9 +2,10 @@
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
+from tui.domain.elapsed import utc_now
 from tui.domain.maintenance.banner import banner
 from tui.domain.maintenance.records import Maintenance, NotedTarget
 from tui.domain.profile import Environment, ProfileFacts
@@ -15,6 +16,7 @@ from tui.headless.exit_codes import ATTENTION, HEALTHY
 from tui.headless.output import SCHEMA, line, masked_line, refuse, say
 from tui.headless.run.confirmation import asked
 from tui.ops.audit.file_trail import user_name
+from tui.ops.maintenance.hindrances import still_arriving
 from tui.ops.maintenance.journals import Journals
 from tui.ops.operations.operation import Danger
 from tui.ops.refusal import Refusal
@@ -92,7 +94,7 @@ def standing(target: NotedTarget) -> str:
     return " · ".join(parts if target.stop or target.start else (*parts, "not stopped yet"))
 
 
-def forget(journals: Journals, word: str, *, yes: bool) -> int:
+def forget(journals: Journals, word: str, *, yes: bool, clock: Callable[[], datetime] = utc_now) -> int:
     """Delete a journal, confirmed where something is off; says what stays off.
 
     Raises:
@@ -100,10 +102,12 @@ def forget(journals: Journals, word: str, *, yes: bool) -> int:
     """
     try:
         found = journals.read().find(word)
+        if isinstance(found, Maintenance):
+            found = still_arriving(found, clock()) or found
         hindrance = None if isinstance(found, Refusal) else _unconfirmed(found, yes=yes)
         if hindrance:
             return refuse(hindrance)
-        found = found if isinstance(found, Refusal) else journals.forget(found.id)
+        found = found if isinstance(found, Refusal) else journals.forget(found.id, clock())
     except OSError as failure:
         return refuse(f"the journal cannot be deleted: {reason_of(failure)}")
     if isinstance(found, Refusal):

@@ -1,8 +1,10 @@
-"""Why a maintenance is not opened, gone on with or closed now."""
+"""Why a maintenance is not opened, gone on with, closed or forgotten now."""
 
 import socket
 from collections.abc import Sequence
+from datetime import datetime
 
+from tui.domain.maintenance.doubt import ARRIVES_WITHIN, Clocks, arriving
 from tui.domain.maintenance.records import Maintenance, NotedTarget
 from tui.domain.profile import suggested_command
 from tui.ops.refusal import Refusal
@@ -55,6 +57,18 @@ def busy(one: Maintenance) -> Refusal | None:
         forget = suggested_command(one.profile, "maintenance", "forget", one.id)
         step = f"If that host is dead: {forget}"
     return Refusal(f"{who} is {doing} {one.name} now", step)
+
+
+def still_arriving(one: Maintenance, now: datetime) -> Refusal | None:
+    """While a step may still arrive, only the journal holds back what it would undo."""
+    clocks = Clocks(now)
+    open_yet = (target for target in one.targets if not target.is_settled)
+    late = [(step, target) for target in open_yet if (step := arriving(target, clocks)) is not None]
+    if not late:
+        return None
+    step, target = max(late, key=lambda each: each[0].at)
+    said = f"{one.name} cannot be forgotten yet: what was sent to {target.name} may still arrive"
+    return Refusal(said, f"Forget it {clocks.then(step, ARRIVES_WITHIN)}")
 
 
 def shared(one: Maintenance, other: Maintenance) -> str:

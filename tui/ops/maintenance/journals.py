@@ -26,6 +26,7 @@ from tui.ops.maintenance.hindrances import (
     busy,
     changed_since,
     shared,
+    still_arriving,
 )
 from tui.ops.maintenance.journal_json import as_bytes, from_bytes
 from tui.ops.refusal import Refusal
@@ -232,14 +233,14 @@ class Journals(ABC):
         self._kept_by_us.pop(one.id, None)
         _working.discard((self._place, one.id))
 
-    def forget(self, id: str) -> Maintenance | Refusal:
-        """Delete its journal; nothing is started."""
+    def forget(self, id: str, now: datetime) -> Maintenance | Refusal:
+        """Delete its journal; nothing is started. Refused while what it sent may still arrive."""
         with self._alone():
             found = self.read().find(id)
             if isinstance(found, Refusal):
                 return found
             is_elsewhere = found.holder is not None and found.holder.host != socket.gethostname()
-            hindrance = None if is_elsewhere else busy(found)
+            hindrance = (None if is_elsewhere else busy(found)) or still_arriving(found, now)
             if hindrance is None:
                 self._drop(found.id)
             return hindrance or found

@@ -87,7 +87,9 @@ class ForgetReviewDialog(LastStepDialog[str]):
             found = core.maintenances.read().find(one.id)
             if isinstance(found, Refusal):
                 return found
-            return changed_since(one.targets, found) or core.maintenances.forget(one.id)
+            return changed_since(one.targets, found) or core.maintenances.forget(
+                one.id, self._session.clock()
+            )
         except OSError as failure:
             return Refusal(f"the journal cannot be deleted: {reason_of(failure)}")
 
