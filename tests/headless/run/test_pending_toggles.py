@@ -53,8 +53,9 @@ def test_d4_from_another_process_too(lost: RunningSimulator) -> None:
 
 
 def test_d4_other_connections_are_not_held_back(lost: RunningSimulator, run: Run) -> None:
-    assert run("connection.toggle", "2", "--yes").code == 0
+    assert run("connection.toggle", "1", "2", "--yes").code == 2
     assert toggles(lost) == 2
+    assert run("connection.toggle", "2", "--yes").code == 0
 
 
 def test_d4_whoever_knows_the_state_says_so_and_goes_on(lost: RunningSimulator, run: Run) -> None:

@@ -19,6 +19,7 @@ from tui.ops.audit.record import Finding
 from tui.ops.execution.conflicts import made_elsewhere, stops, why_stopped
 from tui.ops.execution.guard import Barred, Guard, free, judged
 from tui.ops.execution.outcome import Outcome
+from tui.ops.execution.pending_steps import PendingSteps
 from tui.ops.execution.pending_toggles import Hindrance, hindrance
 from tui.ops.execution.response_comparison import compared
 from tui.ops.execution.verification import (
@@ -32,6 +33,7 @@ from tui.ops.execution.verification import (
 )
 from tui.ops.operations.kinds import kind_of
 from tui.ops.proposals.proposal import Proposal
+from tui.ops.refusal import Refusal
 from tui.ops.targets.from_server import Reread
 from tui.ops.targets.target import TargetRow
 from tui.paths import reason_of
@@ -55,6 +57,7 @@ class Executor:
         self.guard = guard
         self._sleep, self._monotonic = sleep, monotonic
         self._reread = Reread(guard.service, monotonic)
+        self._pending = PendingSteps(guard.trail)
 
     async def perform(
         self,
@@ -87,8 +90,10 @@ class Executor:
         leaving: Barred,
     ) -> Outcome:
         may_have_changed = proposal.baseline and not kind_of(proposal.write).creates
-        if self.guard.refusal(proposal.operation) is None and may_have_changed:
-            stopped = await self._stopped(proposal, confirmed_at)
+        if self.guard.refusal(proposal.operation) is None:
+            stopped = await (
+                self._stopped(proposal, confirmed_at) if may_have_changed else self._held(proposal, None)
+            )
             if stopped is not None:
                 return stopped
         reason = withdrawn()
@@ -144,20 +149,28 @@ class Executor:
         except ErpError as error:
             reason = f"the target could not be read again: {error.sentence}"
             return Outcome.nothing_sent(reason, self.guard.clock(), error.next_step, error=error)
-        stopped = stops(proposal, row, self.guard.clock())
-        held = None if stopped else await self._hindrance(proposal)
+        return stops(proposal, row, self.guard.clock()) or await self._held(proposal, row)
+
+    async def _held(self, proposal: Proposal, row: TargetRow | None) -> Outcome | None:
+        """The outcome where an earlier write may still undo it; `row`: the target as just read."""
+        write, now = proposal.write, self.guard.clock()
+        if kind_of(write).flips:
+            toggle = await self._hindrance(proposal)
+            held = None if toggle is None else Refusal(toggle.sentence, toggle.next_step(write, row))
+        else:
+            held = await self._pending.hindrance(write, row, self._address_of(proposal), now)
         if held is None:
-            return stopped
-        step = held.next_step(proposal.write, row)
-        return Outcome.nothing_sent(held.sentence, self.guard.clock(), step)
+            return None
+        return Outcome.nothing_sent(held.sentence, now, held.next_step, is_of_target=True)
 
     async def _hindrance(self, proposal: Proposal, own: str = "") -> Hindrance | None:
-        """An earlier write that may still invert the state as well."""
-        guard, write = self.guard, proposal.write
-        if not kind_of(write).flips:
-            return None
-        address = guard.facts.address_of(proposal.operation.scope.system)
-        return await hindrance(guard.trail, write, address, guard.clock(), own, proposal.expects)
+        """An earlier toggle that may still invert the state as well."""
+        guard, address = self.guard, self._address_of(proposal)
+        now, write = guard.clock(), proposal.write
+        return await hindrance(guard.trail, write, address, now, own, proposal.expects)
+
+    def _address_of(self, proposal: Proposal) -> str:
+        return self.guard.facts.address_of(proposal.operation.scope.system)
 
     async def _barred(self, proposal: Proposal, own: str) -> str:
         """Why a toggle, noted as attempt `own`, must wait for another one; empty for other writes."""

@@ -77,13 +77,13 @@ async def hindrance(
         for entry in other.entries:
             # A record without a server address only counts in its own profile.
             is_here = bool(entry.address) and _is_open_toggle(entry, write, address)
-            if is_here and _is_young(entry, other, now) and _holds(entry, other, now, expects):
+            if is_here and is_young(entry, other, now) and _holds(entry, other, now, expects):
                 return _hindrance(entry, other, now)
     first = next((one.line for one in history.entries if one.id == own), None)
     for entry in history.entries:
         noted_before = first is None or entry.line < first
         is_open = noted_before and _is_open_toggle(entry, write, address)
-        if is_open and _is_young(entry, history, now) and _holds(entry, history, now, expects):
+        if is_open and is_young(entry, history, now) and _holds(entry, history, now, expects):
             return _hindrance(entry, history, now)
     # Its own record is the newest of the file: the age of earlier lines was checked before it.
     return None if own or expects else _broken(history, now)
@@ -117,7 +117,7 @@ def _has_no_known_result(entry: Entry) -> bool:
     return entry.result in (None, Result.UNKNOWN)
 
 
-def _is_young(entry: Entry, history: History, now: datetime) -> bool:
+def is_young(entry: Entry, history: History, now: datetime) -> bool:
     """A time in the future counts as recent, unless a later record is old: then the clock was set
     back meanwhile."""
     return now - entry.at < HELD_FOR and not _is_old_since(entry.line, history, now)

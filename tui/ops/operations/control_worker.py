@@ -52,8 +52,8 @@ _OF_STATE = {
 }
 
 _OPPOSITE = {ControlAction.START: ControlAction.STOP, ControlAction.STOP: ControlAction.START}
-_ON = (SyncState.STARTING, SyncState.RUNNING, SyncState.FINISHED, SyncState.FAILED)
-_OFF = (SyncState.DEACTIVATED, SyncState.STOPPING)
+ON = (SyncState.STARTING, SyncState.RUNNING, SyncState.FINISHED, SyncState.FAILED)
+OFF = (SyncState.DEACTIVATED, SyncState.STOPPING)
 
 
 class ControlWorkerKind(OperationKind[ControlWorker, WorkerStatus]):
@@ -127,12 +127,12 @@ class ControlWorkerKind(OperationKind[ControlWorker, WorkerStatus]):
         was = WorkerStatus(write.sync_id, None if state is None else number(state)).known_state
         if was is None:
             return Refusal("the previous state is unknown")
-        if was in (_ON if write.action is ControlAction.START else _OFF):
+        if was in (ON if write.action is ControlAction.START else OFF):
             return Refusal(f"it was {_shown(change, was)} before, so there is nothing to undo")
         worker = next((one for one in store.workers() if one.id == write.sync_id), None)
         if worker is None or worker.doubled:
             return GONE if worker is None else Refusal(DOUBLED)
-        group = _ON if was in _ON else _OFF if was in _OFF else ()
+        group = ON if was in ON else OFF if was in OFF else ()
         if worker.state in group and is_newer(store.snapshot(Topic.STATUS), change):
             return AS_BEFORE
         action = _OPPOSITE[write.action]
@@ -182,10 +182,10 @@ def consequence_in(state: SyncState | None, operation: Operation) -> str:
 
 
 def _state_warnings(action: ControlAction, was: SyncState, worker: Worker) -> Iterator[str]:
-    if action is ControlAction.START and was not in _OFF:
+    if action is ControlAction.START and was not in OFF:
         yield f"it was {was.word} before; a stop leaves it off"
-    if action is ControlAction.STOP and was not in _ON:
+    if action is ControlAction.STOP and was not in ON:
         yield f"it was {was.word} before; a start requests a run"
-    left = _ON if action is ControlAction.START else _OFF
+    left = ON if action is ControlAction.START else OFF
     if worker.state is not None and worker.state not in left:
         yield f"changed again since: it is {worker.state.word}"

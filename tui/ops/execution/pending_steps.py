@@ -1,0 +1,119 @@
+"""Starts and stops with an unknown result: while one may still arrive, nothing else is sent that starts
+or stops its target. A late one would undo that, and what is seen then would be taken for its effect.
+
+Attempts are taken from the audit trail, so that this holds for every console, `run` and maintenance of
+this user, and after a restart. Toggles: `pending_toggles.py`.
+"""
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from tui.domain.result import Result
+from tui.domain.text import one_line
+from tui.domain.writes import Write, target_of
+from tui.ops.audit.entries import Entry, History
+from tui.ops.audit.file_trail import AuditTrail
+from tui.ops.audit.plan import HELD, RECALLED
+from tui.ops.execution.pending_toggles import HELD_FOR, is_young
+from tui.ops.operations.control_worker import OFF, ON
+from tui.ops.operations.kinds import kind_of
+from tui.ops.refusal import Refusal
+from tui.ops.targets.target import TargetRow
+
+_MOST = 10_000
+_EVERY = 1.0
+"""Seconds for which the trails of other profiles are not read again: a bulk has thousands of targets."""
+_MINUTE = timedelta(minutes=1)
+"""Times in sentences have no seconds."""
+
+
+class PendingSteps:
+    def __init__(self, trail: AuditTrail) -> None:
+        self._trail = trail
+        self._others: tuple[History, ...] = ()
+        self._read_at = 0.0
+
+    async def hindrance(
+        self, write: Write, row: TargetRow | None, address: str, now: datetime
+    ) -> Refusal | None:
+        """Why `write` must wait; None if it need not. `row`: its target as just read.
+
+        A trail that cannot be read hinders nothing: then no attempt can be recorded in it either.
+        """
+        if not _is_step(write):
+            return None
+        own = History()
+        with suppress(OSError):
+            own = await self._trail.newest(HELD, now - RECALLED)
+        seen = kind_of(write).values(write, row)
+        for history in (own, *await self._beside(now)):
+            same = [one for one in history.entries if _is_alike(one, write)]
+            # A record without a server address only counts in its own profile.
+            here = [
+                one for one in same if one.address == address or (history is own and not one.address)
+            ]
+            for entry in _open_ones(here, seen):
+                if is_young(entry, history, now):
+                    return _waiting(entry, history, now)
+        return None
+
+    async def _beside(self, now: datetime) -> tuple[History, ...]:
+        time = asyncio.get_running_loop().time()
+        if not self._read_at or time - self._read_at >= _EVERY:
+            self._read_at, found = time, []
+            for one in self._trail.beside():
+                with suppress(OSError):
+                    found.append(await one.entries(_MOST, now - HELD_FOR))
+            self._others = tuple(found)
+        return self._others
+
+
+def _is_step(write: Write) -> bool:
+    """Whether it is a start or stop; a resync lets its target run, and is none."""
+    kind = kind_of(write)
+    return kind.is_watched and kind.turns_on(write) is not None
+
+
+def _is_alike(entry: Entry, write: Write) -> bool:
+    """Whether it is a start or stop of the same target."""
+    is_same = [key.casefold() for key in entry.targets] == [target_of(write).casefold()]
+    if not is_same or entry.write is None:
+        return False
+    return _is_step(entry.write) and kind_of(entry.write) is kind_of(write)
+
+
+def _open_ones(alike: list[Entry], seen: Mapping[str, object]) -> Iterator[Entry]:
+    """Those without a known result, newest first, unless the state shows by now that it arrived."""
+    sights = [_is_on(seen)]
+    for entry in alike:
+        was = _is_on(entry.baseline or {})
+        write = entry.write
+        wanted = None if write is None else kind_of(write).turns_on(write)
+        shows = bool(entry.baseline) and was is not wanted and wanted in sights
+        if _has_no_known_result(entry) and not shows:
+            yield entry
+        # What a later one was sent to was seen right before it.
+        sights.append(was)
+
+
+def _has_no_known_result(entry: Entry) -> bool:
+    is_seen = any(check.result is Result.APPLIED for check in entry.checks)
+    return entry.result in (None, Result.UNKNOWN) and not is_seen
+
+
+def _is_on(values: Mapping[str, object]) -> bool | None:
+    """By the values that the audit trail keeps of a sync or the engine; None: neither on nor off."""
+    if isinstance(running := values.get("running"), bool):
+        return running
+    state = values.get("state")
+    return True if state in ON else False if state in OFF else None
+
+
+def _waiting(entry: Entry, history: History, now: datetime) -> Refusal:
+    verb = entry.operation.rpartition(".")[2]
+    who = f" by {one_line(entry.user)}" if entry.user else ""
+    open_yet = "no response yet" if history.is_in_flight(entry, now) else "an unknown result"
+    said = f"a {verb} at {entry.at:%H:%M:%S} UTC{who} has {open_yet}, and may take effect yet"
+    return Refusal(said, f"Try again after {entry.at + HELD_FOR + _MINUTE:%H:%M} UTC")
