@@ -53,19 +53,20 @@ class UnsentRest:
         return tuple(dict.fromkeys(keys))
 
     @property
-    def settings(self) -> Given:
-        """What it is sent with: for a resync, the keys of its file."""
+    def parts(self) -> tuple[tuple[tuple[str, ...], Given], ...]:
+        """Targets, and what these are sent with: each source of a resync with the keys of its file."""
         given = [(name, text) for name, _, text in (one.partition("=") for one in self.plan.settings)]
-        if self.plan.rest_file is None:
-            return given
+        if not self.plan.files:
+            return ((self.targets, given),)
         how = [one for one in given if _is_how(one[0])]
         is_external = any(name.casefold() == "actor_type" for name, _ in how)
-        return [("external" if is_external else "keys", f"@{self.plan.rest_file}"), *how]
+        keys = "external" if is_external else "keys"
+        return tuple(((source,), [(keys, f"@{path}"), *how]) for source, path in self.plan.files_left)
 
     @property
     def withheld(self) -> tuple[str, ...]:
         """The settings that have to be written again."""
-        return () if self.plan.rest_file is not None else self.plan.withheld
+        return () if self.plan.files else self.plan.withheld
 
     @property
     def command(self) -> str:
@@ -81,7 +82,7 @@ class UnsentRest:
         doubt = "; an unreadable line of the audit trail may be one of them" if self.is_doubtful else ""
         if self.obstacle:
             return f"{self.sentence}{doubt}; not offered again: {self.obstacle}"
-        kept = ", ".join(map(one_line, self.plan.rest_files))
+        kept = ", ".join(one_line(str(path)) for _, path in self.plan.files_left)
         where = f"; their keys are kept in {kept}" if kept else ""
         return f"{self.sentence}{doubt}: {self.command} reviews them{where}"
 
@@ -96,8 +97,8 @@ def unsent_rests(history: History, facts: ProfileFacts | None, now: datetime) ->
 
 
 def _obstacle(plan: Plan, facts: ProfileFacts | None, now: datetime) -> str:
-    if plan.rest_files and plan.rest_file is None:
-        return "the keys are of several sources: send each file as keys=@FILE"
+    if plan.rest_files and not plan.files:
+        return "not each of its sources has a file: send each file as keys=@FILE"
     if plan.undoes:
         return "it undoes changes; press u in the console to undo the rest"
     if plan.is_running() is None:

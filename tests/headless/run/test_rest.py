@@ -287,6 +287,49 @@ def test_keys_that_were_sent_by_hand_are_no_rest(erp: RunningSimulator, run: Run
     assert not file.exists()
 
 
+def lost_of_two(erp: RunningSimulator, run: Run) -> tuple[str, list[Path]]:
+    """As `lost`, of two sources: 200 keys of the first one are left, and 700 of the second."""
+    erp.fault("ForceResync=lost*1")
+    keys = ("--set", "keys=1000-1699", "--set", "blanks=overwrite")
+    assert run("force-resync", "1", "2", *keys, *SURE).code == 1
+    erp.clear_log()
+    plan = records("plan")[0]
+    return plan["id"][:8], [Path(one) for one in plan["rest_files"]]
+
+
+def calls(erp: RunningSimulator) -> list[tuple[int, int, int]]:
+    """Connection, first and last key of each."""
+    bodies = [one["body"] for one in erp.received("POST", "Resync")]
+    found = [(one["ErpConnectionId"], one["InternalKeyIds"]) for one in bodies]
+    return [(connection, keys[0], keys[-1]) for connection, keys in found]
+
+
+def test_the_keys_of_several_sources_are_sent_each_to_its_own(erp: RunningSimulator, run: Run) -> None:
+    plan, files = lost_of_two(erp, run)
+    offer = f"900 keys were sent: syncdeck run --rest {plan} --profile sim reviews them"
+    assert f"{offer}; their keys are kept in {files[0]}, {files[1]}" in main_audit()
+    done = run("--rest", plan, *SURE)
+    assert done.code == 0, done.err
+    assert calls(erp) == [(1, 1500, 1699), (2, 1000, 1499), (2, 1500, 1699)]
+    assert not any(one.exists() for one in files)
+    assert "ended before" not in main_audit()
+
+
+def test_of_several_sources_only_what_is_left_is_sent(erp: RunningSimulator, run: Run) -> None:
+    plan, (first, second) = lost_of_two(erp, run)
+    assert run("force-resync", "1", "--set", f"keys=@{first}", *SURE).code == 0
+    said = main_audit()
+    assert "700 keys were sent: " in said
+    assert str(first) not in said
+    erp.fault("ForceResync=status:429*1")
+    assert run("--rest", plan, *SURE).code == 3
+    later = records("plan")[-1]
+    assert later["rest_files"] == [str(second)]
+    erp.clear_log()
+    assert run("--rest", later["id"][:8], *SURE).code == 0
+    assert calls(erp) == [(2, 1000, 1499), (2, 1500, 1699)]
+
+
 def test_targets_that_a_failure_held_back_are_offered(erp: RunningSimulator, run: Run) -> None:
     three = list(erp.world.jtl.extensions)[:3]
     erp.fault(f"PATCH .*/{three[1]}=status:429*1")

@@ -22,13 +22,12 @@ from tui.headless.fetch import Clock, server_now
 from tui.headless.output import line, say, screen_width
 from tui.headless.run.argument_values import pairs, read_stdin, visible_secrets
 from tui.headless.run.confirmation import DECLINED, asked, needs_yes, yes_falls_short
-from tui.headless.run.plan import PlannedTarget, heeded_in, plan, read_lists
-from tui.headless.run.rest import chosen_rest, drop, named, read_rests
+from tui.headless.run.plan import PlannedTarget, heeded_in, joined, plan, read_lists
+from tui.headless.run.rest import ChosenRest, chosen_rest, drop, named, read_rests
 from tui.headless.run.results import RunResult, as_json, as_lines, code_of
 from tui.headless.run.resync_remainder import RunRests
 from tui.headless.run.review import review
 from tui.headless.run.sender import Sender
-from tui.ops.audit.plan import Plan
 from tui.ops.execution.plan_record import PlanRecord
 from tui.ops.operations.names import find_operation
 from tui.ops.operations.operation import Operation
@@ -118,8 +117,8 @@ def _resume(
         if isinstance(chosen, Refusal):
             say(chosen.sentence)
             return UNUSABLE
-        own, args = replace(request, targets=chosen.targets), chosen.args
-        return _Run(own, chosen.operation, args, core, loop, clock, sleep, chosen.rest.plan).run()
+        own = replace(request, targets=chosen.targets)
+        return _Run(own, chosen.operation, (), core, loop, clock, sleep, chosen).run()
 
 
 @contextmanager
@@ -142,14 +141,15 @@ class _Run:
         loop: OwnLoop,
         clock: Clock,
         sleep: Callable[[float], Awaitable[None]],
-        resumes: Plan | None = None,
+        rest: ChosenRest | None = None,
     ) -> None:
-        self._request, self._operation, self._args = request, operation, args
+        self._request, self._operation = request, operation
+        self._parts = rest.parts if rest else ((request.targets, args),)
         self._core, self._facts, self._loop = core, core.facts, loop
         self._clock, self._sleep = clock, sleep
         self._secret: Sequence[str] = ()
         """Options given in clear that may be secrets."""
-        self._resumes = resumes
+        self._resumes = rest.rest.plan if rest else None
         self._unchanged: Sequence[RunResult] = ()
         self._unwritten: OSError | None = None
 
@@ -171,7 +171,8 @@ class _Run:
             return self._nothing_sent(f"nothing was sent: {text}", code_of(failure), self._bare())
         now = server_now(self._core.service, System.JTL, self._clock)
         sources = ValueSources(read_stdin, pipes=True)
-        found = plan(self._core, self._operation, self._request.targets, self._args, now, sources)
+        core, operation = self._core, self._operation
+        found = joined(plan(core, operation, *part, now, sources) for part in self._parts)
         self._secret = sources.in_clear
         for warning in visible_secrets(self._args, sources.in_clear):
             say(warning)
@@ -183,6 +184,11 @@ class _Run:
         return self._review(found.planned) if found.planned else self._send(())
 
     # Before anything is sent.
+
+    @property
+    def _args(self) -> Given:
+        """As given; those of several parts differ only in what no plan keeps, their key files."""
+        return self._parts[0][1]
 
     def _bare(self) -> list[RunResult]:
         return [RunResult(word) for word in self._request.targets]
@@ -256,8 +262,8 @@ class _Run:
     # Sending.
 
     def _send(self, planned: Sequence[PlannedTarget]) -> int:
-        kept = self._resumes.rest_file if self._resumes else None
-        rests = RunRests(planned, self._clock(), kept)
+        kept = self._resumes.files_left if self._resumes else ()
+        rests = RunRests(planned, self._clock(), dict(kept))
         record = self._plan_record(planned, rests)
         overtaken, number = self._loop.run(record.take_up()) if record else ("", 0)
         if number:

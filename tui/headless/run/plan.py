@@ -1,7 +1,7 @@
 """What `run` would send: the lists are read once, then every target is planned before any is sent."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -105,6 +105,16 @@ def plan(
         else:
             failed.append(calls)
     return Plan(tuple(planned), tuple(unchanged), tuple(failed))
+
+
+def joined(plans: Iterable[Plan]) -> Plan:
+    """The plans of several parts as one, in their order."""
+    each = tuple(plans)
+    return Plan(
+        tuple(one for plan in each for one in plan.planned),
+        tuple(one for plan in each for one in plan.unchanged),
+        tuple(one for plan in each for one in plan.failed),
+    )
 
 
 def _again(word: str, target: Target, seen: dict[str, str]) -> str | None:

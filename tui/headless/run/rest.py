@@ -22,11 +22,12 @@ from tui.session.unsent_rest import UnsentRest, find, unsent_rests
 class ChosenRest:
     rest: UnsentRest
     operation: Operation
-    args: Given
+    parts: tuple[tuple[tuple[str, ...], Given], ...]
+    """Targets, and what these are sent with."""
 
     @property
     def targets(self) -> tuple[str, ...]:
-        return self.rest.targets
+        return tuple(one for targets, _ in self.parts for one in targets)
 
 
 async def read_rests(core: Core, clock: Clock) -> tuple[UnsentRest, ...]:
@@ -55,8 +56,11 @@ def chosen_rest(rest: UnsentRest, more: Given) -> ChosenRest | Refusal:
     if missing:
         names = ", ".join(f'--set "{name}=…"' for name in missing)
         return Refusal(f"--rest: not recorded, because it may be a secret or a file: add {names}")
-    args = (*(one for one in rest.settings if one[0].casefold() not in given), *more)
-    return ChosenRest(rest, operation, args)
+    parts = (
+        (targets, (*(one for one in args if one[0].casefold() not in given), *more))
+        for targets, args in rest.parts
+    )
+    return ChosenRest(rest, operation, tuple(parts))
 
 
 async def drop(core: Core, clock: Clock, rest: UnsentRest) -> str:

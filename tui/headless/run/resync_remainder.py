@@ -4,7 +4,7 @@ Invariant: whenever a call is sent, the file of its source holds as keys exactly
 the call itself as unknown. Where the file cannot be written, nothing is sent.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -27,11 +27,12 @@ class RunRests:
     """The files of one run: one for each source with several calls, or that of the rest it sends."""
 
     def __init__(
-        self, planned: Sequence[PlannedTarget], now: datetime, resumed: Path | None = None
+        self, planned: Sequence[PlannedTarget], now: datetime, resumed: Mapping[str, Path]
     ) -> None:
+        """`resumed`: the files of the rest that it sends, by their sources."""
         self._planned = planned
-        sources = dict.fromkeys(one.result.id for one in planned if one.follows or resumed)
-        self._files = {source: RestFile(now, resumed) for source in sources}
+        sources = [one.result.id or "" for one in planned if one.follows or one.result.id in resumed]
+        self._files = {source: RestFile(now, resumed.get(source)) for source in dict.fromkeys(sources)}
 
     def begin(self, results: Sequence[RunResult]) -> str:
         """Write every file before the first call; why nothing may be sent, or empty."""
@@ -55,7 +56,7 @@ class RunRests:
 
     def before(self, place: int, results: Sequence[RunResult]) -> str:
         """Update the file before the call at `place`; why the call may not be sent, or empty."""
-        source = self._planned[place].result.id
+        source = self._planned[place].result.id or ""
         return self._write(source, results, place) if source in self._files else ""
 
     def end(self, results: Sequence[RunResult]) -> Iterator[str]:
@@ -76,7 +77,7 @@ class RunRests:
 
     def _write(
         self,
-        source: str | None,
+        source: str,
         results: Sequence[RunResult],
         under_way: int | None = None,
         *,
@@ -92,7 +93,7 @@ class RunRests:
         return file.refusal
 
     def _unsent(
-        self, source: str | None, results: Sequence[RunResult], under_way: int | None = None
+        self, source: str, results: Sequence[RunResult], under_way: int | None = None
     ) -> Sequence[Proposal]:
         return [
             one.proposal

@@ -25,9 +25,12 @@ async def strike_out(trail: AuditTrail, write: Write, now: datetime) -> None:
     sent = frozenset(as_lines(write.keys).split("\n"))
     with suppress(OSError):
         for plan in (await trail.newest(HELD, now - RECALLED)).plans:
-            if plan.rest_file is None or not _is_about(plan, write):
+            if not (plan.files and _is_about(plan, write)):
                 continue
-            left = await asyncio.to_thread(_without, plan.rest_file, sent)
+            left = 0
+            for source, path in plan.files_left:
+                lines = sent if source == target_of(write) else frozenset()
+                left += await asyncio.to_thread(_without, path, lines)
             if left != plan.keys_left:
                 await trail.end_plan(plan.id, now, UNSENT if left else OVER, left or None)
 

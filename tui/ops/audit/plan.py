@@ -106,10 +106,21 @@ class Plan:
         return f"{len(self.unsent)} of {counted(len(self.targets), noun)}"
 
     @property
+    def files(self) -> tuple[tuple[str, Path], ...]:
+        """Each source of a resync with the file of its unsent keys; empty where not each has one."""
+        sources = tuple(dict.fromkeys(self.targets))
+        has_each = len(sources) == len(self.rest_files)
+        return tuple(zip(sources, map(Path, self.rest_files), strict=True)) if has_each else ()
+
+    @property
+    def files_left(self) -> tuple[tuple[str, Path], ...]:
+        """Those that are still there; all of them where none is, as nobody knows why."""
+        return tuple(one for one in self.files if one[1].exists()) or self.files
+
+    @property
     def rest_file(self) -> Path | None:
         """The file with all its unsent keys; None where there is none, or there are several sources."""
-        is_one = len(self.rest_files) == 1 and len(set(self.targets)) == 1
-        return Path(self.rest_files[0]) if is_one else None
+        return self.files[0][1] if len(self.files) == 1 else None
 
     def holds(self, operation: str, targets: Sequence[str]) -> bool:
         """Whether these targets of this operation are of its rest."""

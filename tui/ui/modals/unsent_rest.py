@@ -131,7 +131,8 @@ def review_keys(screen: "TabScreen", rest: "UnsentRest") -> None:
     elif not refusal:
         seen = session.snapshot(Topic.CONNECTIONS)
         try:
-            calls = propose_calls(operation, target, rest.settings, session.store, session.clock(), seen)
+            args = rest.parts[0][1]
+            calls = propose_calls(operation, target, args, session.store, session.clock(), seen)
         except Wrong as problem:
             refusal = str(problem)
         else:
