@@ -8,7 +8,7 @@ import pytest
 
 from tests.drivers.command import started, syncdeck
 from tests.drivers.simulator import RunningSimulator
-from tests.headless.maintenance.conftest import OFF, OK, Before, Operator
+from tests.headless.maintenance.conftest import LOCKED, OFF, OK, Before, Operator
 from tests.headless.maintenance.test_doubt import killed, killed_once_accepted
 from tui.domain.maintenance.records import SetState, Step
 from tui.domain.result import Result
@@ -310,3 +310,27 @@ def test_nor_where_only_the_audit_trail_knows_what_became_of_it(
     for said in (operator.go_on(), operator.close()):
         assert said.code == 0, said
         assert not any(line.rstrip().endswith(":") for line in said.out.splitlines()), said.out
+
+
+# What is locked.
+
+
+@pytest.mark.parametrize("fault", ["", "lost"])
+def test_a_start_without_an_effect_is_not_still_under_way_once_its_sync_is_locked(
+    operator: Operator, erp: RunningSimulator, fault: str
+) -> None:
+    assert operator.open(FR).code == 0
+    erp.state(jtl={"control_delay": SLOW})
+    if fault:
+        erp.fault(f"PUT .*/workers/={fault}*1")
+    assert ("1 in doubt" if fault else "1 still starting") in operator.close().out
+    operator.is_now("Amazon FR", LOCKED)
+    operator.wait(130)
+    closed = operator.close()
+    assert closed.code == 1, closed
+    last = "maintenance nightly: 0 started, 1 not started · 1 locked: unlock the account first"
+    assert closed.out.splitlines()[-2] == last
+    operator.is_now("Amazon FR", OFF)
+    erp.state(jtl={"control_delay": 0})
+    assert operator.close().code == 0
+    assert operator.starts() == ["Amazon FR"] * 2

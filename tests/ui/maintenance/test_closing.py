@@ -75,7 +75,7 @@ async def test_what_started_meanwhile_is_left_and_what_is_locked_is_told(erp: Ru
         assert "Unlock its account, then start it" in said
         assert "it stays open with the rest" in said
         await deck.press("a")
-        await deck.sees("M closes the rest")
+        await deck.sees("1 locked: unlock the account first", "M closes the rest")
         assert targets(erp, deck.sent()) == ["Amazon FR"]
         await deck.press("escape")
         await deck.sees("maintenance nightly · 0 off since", "1 locked · 1 not started", "1 not started")

@@ -19,16 +19,7 @@ from tui.core import Core
 from tui.domain.maintenance.banner import end_words, summary
 from tui.domain.maintenance.doubt import Clocks
 from tui.domain.maintenance.records import Maintenance, MemberKind, NotedTarget, Step
-from tui.domain.maintenance.rules import (
-    Act,
-    Decision,
-    Seen,
-    Target,
-    decide,
-    is_busy,
-    seen_of,
-    why_left,
-)
+from tui.domain.maintenance.rules import Act, Decision, Seen, Target, decide, is_busy, seen_of, why_left
 from tui.domain.result import Result
 from tui.domain.text import one_line
 from tui.ops.execution.bulk_run import AT_ONCE, hits_all
@@ -49,7 +40,9 @@ from tui.session.maintenance.step_result import (
     gone_off,
     gone_on_with,
     is_settling,
+    lock_words,
     looked_at,
+    of_not_started,
     result_of_stop,
     resumed,
     row_now,
@@ -141,9 +134,14 @@ class MaintenanceRun:
     def summary(self) -> str:
         """What became of it, in one sentence."""
         why = self.stopped if self.rest else ""
-        whys = dict.fromkeys((why, *self._barred.values(), self.trouble))
+        whys = dict.fromkeys((why, *self._barred.values(), self.to_unlock, self.trouble))
         parts = (summary(self.one, opening=self.is_opening, before=self.before), *whys)
         return " · ".join(filter(None, parts))
+
+    @property
+    def to_unlock(self) -> str:
+        """What must be done before the rest can be started; empty: nothing."""
+        return "" if self.is_opening else lock_words(map(self._sight.seen, self.rest))
 
     async def open(self) -> None:
         """Stop what is to be stopped; also what an interrupted opening left. See `seen_out`."""
@@ -261,12 +259,8 @@ class MaintenanceRun:
 
     async def _decided(self, one: Decision) -> None:
         """Note what is not started, and why."""
-        result = Result.UNCHANGED if one.act is Act.LEAVE else Result.NOT_SENT
-        text = ". ".join(filter(None, (one.sentence, one.step)))
-        step = Step(self._clock(), result, "", text)
         earlier = self._notes.known(one.target).start
-        if earlier is not None and one.target.is_start_in_doubt and one.shows_start:
-            step = replace(earlier, result=Result.APPLIED, sentence=text)
+        step = of_not_started(one, earlier, self._clocks(one.target))
         await self._note_step(one.target, step, True)
 
     # Sending.

@@ -1,5 +1,6 @@
 """What became of a step by what is seen at the end. Pure."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -7,7 +8,7 @@ from tui.api.errors import ServerFailed, Throttled
 from tui.domain.jtl.workers import Worker, WorkerStatus
 from tui.domain.maintenance.doubt import ARRIVES_WITHIN, SETTLED_AFTER, Clocks, arriving, has_gone_off
 from tui.domain.maintenance.records import MemberKind, NotedTarget, Step
-from tui.domain.maintenance.rules import Seen, Target, is_busy, seen_of
+from tui.domain.maintenance.rules import Act, Decision, Seen, Target, is_busy, seen_of
 from tui.domain.result import Result
 from tui.ops.execution.outcome import Outcome
 from tui.ops.targets.target import TargetRow
@@ -115,7 +116,32 @@ def _start_result(target: NotedTarget, step: Step, seen: Seen, clocks: Clocks) -
         # A toggle that arrives late would turn it off again.
         flips = target.kind is MemberKind.CONNECTION and step.is_doubtful
         return step.result if flips and arriving(target, clocks) else Result.APPLIED
+    if seen is Seen.LOCKED and _has_arrived(target, step, clocks):
+        return Result.NOT_APPLIED
     return Result.NOT_APPLIED if step.result is Result.APPLIED else step.result
+
+
+def of_not_started(one: Decision, earlier: Step | None, clocks: Clocks) -> Step:
+    """What is noted of a target that closing does not start, and why; `earlier`: its start before."""
+    text = ". ".join(filter(None, (one.sentence, one.step)))
+    if earlier is not None and one.target.is_start_in_doubt:
+        if one.shows_start:
+            return replace(earlier, result=Result.APPLIED, sentence=text)
+        if one.seen is Seen.LOCKED and _has_arrived(one.target, earlier, clocks):
+            return replace(earlier, result=Result.NOT_APPLIED, sentence=text)
+    result = Result.UNCHANGED if one.act is Act.LEAVE else Result.NOT_SENT
+    return Step(clocks.ours, result, "", text)
+
+
+def _has_arrived(target: NotedTarget, start: Step, clocks: Clocks) -> bool:
+    """Whether a start whose effect was not seen can have none any more while its target is locked."""
+    return start.result is Result.ACCEPTED or arriving(target, clocks) is None
+
+
+def lock_words(seen: Iterable[Seen]) -> str:
+    """What has to be done before the rest can be closed; empty: nothing is locked."""
+    count = sum(one is Seen.LOCKED for one in seen)
+    return f"{count} locked: unlock the account{'s' * (count > 1)} first" if count else ""
 
 
 def row_now(row: Target, now: TargetRow | None) -> Target | None:

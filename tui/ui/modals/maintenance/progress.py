@@ -91,7 +91,8 @@ class MaintenanceProgressDialog(Dialog[None]):
         elif run.is_opening and not run.one.off:
             parts += [run.stopped, "nothing was stopped, so nothing is open"]
         else:
-            parts += [run.stopped, "M goes on or closes it" if run.is_opening else "M closes the rest"]
+            then = "M goes on or closes it" if run.is_opening else "M closes the rest"
+            parts += [run.stopped, run.to_unlock, then]
         return " · ".join(filter(None, (*parts, run.trouble)))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
