@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -58,6 +59,9 @@ def opened(*targets: NotedTarget, until: timedelta = HOUR, addresses: Addresses 
 
 
 def all_ill(erp: RunningSimulator) -> tuple[NotedTarget, ...]:
+    """Stopped, and none of them runs: one is off, one locked, one suspended."""
+    states = dict(zip(ILL, (7, 6, 0), strict=True))
+    erp.state(jtl={"workers": {name: {"state": state} for name, state in states.items()}})
     return tuple(target(erp.worker_id(channel)) for channel in ILL)
 
 
@@ -68,18 +72,18 @@ def test_what_is_covered_does_not_count_and_is_said(
     seen = check()
     assert (seen.code, seen.problems) == (0, ())
     assert seen.first.startswith(
-        "ERPSYNC OK - sim: 12 syncs; engine running; maintenance nightly · 0 off since "
+        "ERPSYNC OK - sim: 12 syncs; engine running; maintenance nightly · 1 off since "
     )
     # What is really off: the states were read.
-    assert "2 on again · 1 locked" in seen.first
+    assert "1 suspended · 1 locked" in seen.first
     counts = {name: seen.perf[name] for name in ("attention", "errors", "locked", "overdue", "syncs")}
     assert counts == {"attention": "0", "errors": "0", "locked": "0", "overdue": "0", "syncs": "12"}
     assert "maintenance" not in check("--sync", "Amazon DE").first
     assert "maintenance nightly" in check("--sync", "Temu DE").first
     done = ran("status")
     assert done.code == 0
-    assert "maintenance nightly · 0 off since " in done.out
-    assert "2 on again · 1 locked" in done.out
+    assert "maintenance nightly · 1 off since " in done.out
+    assert "1 suspended · 1 locked" in done.out
     assert "Temu" not in done.out
 
 
@@ -92,10 +96,10 @@ def test_another_profile_of_the_same_server_is_watched_alike(
     opened(*all_ill(erp), addresses=addresses)
     seen = check("--profile", "branch")
     assert (seen.code, seen.problems) == (0, ()), seen
-    assert "maintenance nightly of profile sim · 0 off since " in seen.first
+    assert "maintenance nightly of profile sim · 1 off since " in seen.first
     done = ran("status", "--profile", "branch")
     assert (done.code, "Temu" in done.out) == (0, False), done
-    assert "maintenance nightly of profile sim · 0 off since " in done.out
+    assert "maintenance nightly of profile sim · 1 off since " in done.out
     found = Scrape(ran("metrics", "--profile", "branch").out)
     assert sum(found.values("syncdeck_sync_maintenance", profile="branch")) == len(ILL)
     # One of another server is its own matter.
@@ -108,8 +112,8 @@ def test_row_and_footer_count_alike(
 ) -> None:
     """Also where the check is only of some syncs: all were read."""
     opened(*all_ill(erp), until=-HOUR)
-    counted = "0 off since "
-    others = "2 on again · 1 locked"
+    counted = "1 off since "
+    others = "1 suspended · 1 locked"
     for seen in (check(), check("--sync", "Temu DE")):
         [row] = [one for one in seen.problems if one.startswith("overdue: maintenance nightly: ")]
         assert counted in row, seen
@@ -130,6 +134,32 @@ def test_what_it_left_or_started_again_counts_as_always(
     seen = check()
     assert seen.code == 2
     assert seen.first.startswith("ERPSYNC CRITICAL - sim: 1 failing, 1 overdue of 12 syncs")
+
+
+def test_what_somebody_started_by_hand_meanwhile_counts_as_always(
+    erp: RunningSimulator, check: Callable[..., Parsed], ran: Run
+) -> None:
+    opened(*all_ill(erp))
+    erp.state(jtl={"workers": {"Temu DE": {"state": 4}}})
+    seen = check()
+    assert seen.code == 2
+    assert seen.first.startswith("ERPSYNC CRITICAL - sim: 1 failing of 12 syncs")
+    assert "maintenance nightly · 0 off since " in seen.first
+    assert "· 1 on again · " in seen.first
+    assert "maintenance nightly" in check("--sync", "Temu DE").first
+    assert "Temu" in ran("status").out
+    found = Scrape(ran("metrics").out)
+    temu = erp.worker_id("Temu DE")
+    assert found.value("syncdeck_sync_maintenance", id=temu, profile="sim") == 0
+
+
+def test_what_is_on_and_was_not_seen_off_yet_does_not_count(
+    erp: RunningSimulator, check: Callable[..., Parsed]
+) -> None:
+    temu, *others = all_ill(erp)
+    erp.state(jtl={"workers": {"Temu DE": {"state": 4}}})
+    opened(replace(temu, stop=Step(datetime.now(UTC), Result.ACCEPTED)), *others)
+    assert not [one for one in check().problems if "Temu" in one]
 
 
 @pytest.mark.parametrize(
@@ -167,10 +197,14 @@ def test_the_history_is_checked_the_same_way() -> None:
     result = check_recorded(recorded, BOTH, Selection(), Code.UNKNOWN, NOW)
     assert (result.code, result.problems) == (Code.OK, ())
     assert "maintenance nightly" in result.summary
+    # What failed only after it was stopped was started by hand.
+    early = Covered((nightly(replace(target(TEMU.key), stop=Step(NOW - 9 * HOUR, Result.APPLIED))),))
+    recorded = Recorded("acme", kept(FAILED), covered=lambda: early)
+    assert check_recorded(recorded, BOTH, Selection(), Code.UNKNOWN, NOW).code == Code.CRITICAL
 
 
 def test_metrics_say_what_is_covered_and_until_when(erp: RunningSimulator, ran: Run) -> None:
-    temu = target(erp.worker_id("Temu DE"))
+    temu, *_ = all_ill(erp)
     at = datetime.now(UTC)
     engine, link = (
         NotedTarget(key, key, kind, "running", "", Step(at, Result.APPLIED))

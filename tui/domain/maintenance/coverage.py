@@ -1,7 +1,7 @@
 """Which rows the open maintenances of a profile cover, so that nobody is called because of them. Pure.
 
-Covered is what a maintenance stopped or is about to stop, until it was started again; what it left as it
-was is judged as always. Times in sentences are UTC.
+Covered is what a maintenance stopped or is about to stop, until it runs again, by whomever it was
+started; what it left as it was is judged as always. Times in sentences are UTC.
 """
 
 from collections.abc import Mapping
@@ -25,6 +25,10 @@ class Covering:
     def words(self, now: datetime) -> str:
         """`maintenance nightly, until 03:00`."""
         return f"maintenance {self.maintenance.name}, {end_words(self.maintenance, now)}"
+
+    def runs_again(self, seen: Seen | None) -> bool:
+        """Whether it was off by us, and is on; `seen` since then."""
+        return seen is Seen.ON and self.target.was_seen_off
 
     def warning(self, now: datetime) -> str:
         """For who is about to turn it on: `stopped by maintenance nightly until 03:00 (reason)`."""
@@ -52,10 +56,10 @@ class Covered:
     def of(self, kind: str, id: str) -> Covering | None:
         return self._found.get((kind, id.casefold()))
 
-    def by(self, kind: str, id: str) -> str:
-        """The name of the maintenance that covers a row; empty: none."""
+    def by(self, kind: str, id: str, seen: Seen | None = None) -> str:
+        """The name of the maintenance that covers a row, which is `seen` so by now; empty: none."""
         found = self.of(kind, id)
-        return found.maintenance.name if found is not None else ""
+        return "" if found is None or found.runs_again(seen) else found.maintenance.name
 
     def excused(self, verdict: Verdict, kind: str, row: Target | None, now: datetime) -> Verdict:
         """The verdict on a row; what is off by a maintenance is neither a problem nor a user's stop."""

@@ -18,8 +18,10 @@ def with_maintenance(
     none of it is then left out. `read`: all rows that were read, also those that were not selected: a
     maintenance is counted by them.
     """
-    rows = tuple(replace(row, maintenance=covered.by(row.kind.value, row.id)) for row in seen.rows)
-    meant = {row.maintenance for row in rows}
+    rows = tuple(
+        replace(row, maintenance=covered.by(row.kind.value, row.id, row.seen)) for row in seen.rows
+    )
+    meant = {covered.by(row.kind.value, row.id) for row in rows}
     reported = replace(
         covered, open=tuple(one for one in covered.open if not is_named or one.name in meant)
     )

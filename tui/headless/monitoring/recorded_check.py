@@ -8,6 +8,7 @@ from tui.domain.history.gaps import NOT_YET, NOTHING_RECORDED, RIGHT_AFTER, gap_
 from tui.domain.history.records import Coverage, SubjectKind
 from tui.domain.history.replay import replayed_worker
 from tui.domain.maintenance.coverage import Covered
+from tui.domain.maintenance.rules import Seen, seen_of
 from tui.domain.monitoring.check_result import (
     CheckResult,
     Code,
@@ -21,7 +22,7 @@ from tui.domain.monitoring.in_maintenance import with_maintenance
 from tui.domain.monitoring.selection import SYSTEM_OF, Selection
 from tui.domain.profile import System
 from tui.domain.timestamps import age_text
-from tui.headless.history.at_time import read_state
+from tui.headless.history.at_time import Then, read_state
 from tui.headless.history.recorded import Recorded
 from tui.headless.output import masked_line
 from tui.headless.reports.judged import list_rows, suspended_row
@@ -132,5 +133,16 @@ def _rows(
             status_at=row.state.status_at,
             since=row.since if row.verdict.level <= Level.WARNING else None,
             message=row.state.text,
+            seen=_seen_since(row, covered),
             former=former.get(subject, frozenset()),
         )
+
+
+def _seen_since(row: Then, covered: Covered) -> Seen | None:
+    """What a sync in maintenance is doing, if that began after it was stopped: values may be older."""
+    found = covered.of(row.subject.kind.value, row.subject.key)
+    stop = None if found is None else found.target.stop
+    is_newer = stop is not None and row.since is not None and row.since.at > stop.at
+    if not (is_newer and row.subject.kind is SubjectKind.SYNC):
+        return None
+    return seen_of(replayed_worker(row.subject, row.state, None))

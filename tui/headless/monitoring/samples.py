@@ -12,6 +12,8 @@ from tui.core import Core
 from tui.domain.health.rules import assess, assess_connection
 from tui.domain.jtl.workers import SyncState, Worker, WorkerStatus, WorkerSync
 from tui.domain.maintenance.coverage import Covered
+from tui.domain.maintenance.records import MemberKind
+from tui.domain.maintenance.rules import Seen, seen_of
 from tui.domain.profile import System
 from tui.domain.redaction import masked_text
 from tui.domain.text import brief
@@ -19,6 +21,7 @@ from tui.domain.timestamps import by_server
 from tui.headless.monitoring import metric_table as table
 from tui.headless.monitoring.metric_table import Metric
 from tui.headless.monitoring.seen_runs import SeenRuns, Tally
+from tui.ops.maintenance.states import read_since
 from tui.store.snapshot import Topic
 
 POLLED = {
@@ -202,7 +205,7 @@ def _of_maintenance(core: Core, covered: Covered) -> Iterator[Sample]:
         yield Sample(table.MAINTENANCE_UNREADABLE, (profile,), float(len(covered.troubles)))
     for worker in core.store.workers():
         labels = (profile, worker.id, _name(worker.name))
-        is_covered = bool(covered.by("sync", worker.id))
+        is_covered = bool(covered.by("sync", worker.id, _seen_since(core, covered, worker)))
         if is_covered or not covered.troubles:
             yield Sample(table.SYNC_MAINTENANCE, labels, float(is_covered))
     if covered.by("engine", "engine"):
@@ -211,6 +214,14 @@ def _of_maintenance(core: Core, covered: Covered) -> Iterator[Sample]:
         if covered.by("connection", str(link.id)):
             labels = (profile, str(link.id), _name(link.name))
             yield Sample(table.CONNECTION_MAINTENANCE, labels, 1.0)
+
+
+def _seen_since(core: Core, covered: Covered, worker: Worker) -> Seen | None:
+    """What a sync is doing, if it was read since it was stopped."""
+    found = covered.of("sync", worker.id)
+    stop = None if found is None else found.target.stop
+    is_newer = stop is not None and read_since(core.store, MemberKind.SYNC, stop.at)
+    return seen_of(worker) if is_newer else None
 
 
 def _name(text: str) -> str:

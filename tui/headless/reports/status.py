@@ -163,7 +163,9 @@ def _findings(rows: Sequence[Row], known: Lasting, covered: Covered, now: dateti
     counts = Counter((row.kind, row.name) for row in rows)
     for row in rows:
         is_system = row.kind is SubjectKind.SYSTEM
-        if not row.verdict.needs_attention or (not is_system and covered.by(row.kind.value, row.id)):
+        if not row.verdict.needs_attention or (
+            not is_system and covered.by(row.kind.value, row.id, row.seen)
+        ):
             continue
         found = _finding(row)
         if row.kind in _SHORT and row.name and counts[row.kind, row.name] > 1:
