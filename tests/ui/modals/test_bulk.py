@@ -13,6 +13,7 @@ from tests.ui.test_profiles import TWO, went_to
 from tui.ops.audit import file_trail as audit
 from tui.store.snapshot import Topic
 from tui.ui.modals.review.bulk_progress import BulkProgressDialog
+from tui.ui.modals.review.in_sight import NOT_SEEN, OF_MANY
 
 THREE = ("Hauptshop", "Amazon FR", "Temu DE")
 
@@ -280,6 +281,40 @@ async def test_a_name_that_was_typed_for_other_targets_is_void(erp: RunningSimul
         await deck.press("enter")
         assert "that is not the profile's name" in deck.dialog_trouble()
         assert deck.sent() == []
+
+
+async def test_who_reads_the_list_of_many_keeps_the_place_and_what_counts_stays_read() -> None:
+    with RunningSimulator(still=True, workers=40) as erp:
+        async with console(erp) as deck:
+            await deck.sees("40 syncs")
+            await deck.press("asterisk", "x")
+            await deck.opens("Stop sync")
+            await deck.press("pagedown", "pagedown")
+            erp.state(jtl={"workers": {"Hauptshop": {"state": 4, "text": "broke just now"}}})
+            await deck.sees("changed meanwhile")
+            assert "Consequence" not in deck.text()
+            await deck.type("sim")
+            await deck.press("enter")
+            await deck.until(lambda: len(deck.sent()) > 0, "a request")
+
+
+async def test_what_counts_of_many_has_to_be_read_again_where_it_differs() -> None:
+    with RunningSimulator(still=True, workers=40) as erp:
+        async with console(erp) as deck:
+            await deck.sees("40 syncs")
+            await deck.press("asterisk", "x")
+            await deck.opens("Stop sync")
+            await deck.press("pagedown", "pagedown")
+            erp.state(jtl={"workers": {"Hauptshop": {"state": 2}}})
+            await deck.sees("changed meanwhile")
+            await deck.type("sim")
+            assert f"{NOT_SEEN} up to see all of it{OF_MANY}" in deck.dialog_trouble()
+            assert ("Consequence" in deck.text(), deck.form.typed()) == (False, "")
+            await deck.press("pageup", "pageup", "pageup")
+            await deck.sees("Consequence", "Shop · Hauptshop)")
+            await deck.type("sim")
+            await deck.press("enter")
+            await deck.until(lambda: len(deck.sent()) > 0, "a request")
 
 
 async def test_what_is_stopped_while_its_target_is_read_again_is_not_sent(erp: RunningSimulator) -> None:

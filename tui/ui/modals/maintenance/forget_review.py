@@ -60,7 +60,7 @@ class ForgetReviewDialog(LastStepDialog[str]):
         else:
             self._one, is_graver = now, bool(now.off) and self.grade < Danger.DISRUPTIVE
             self._unsendable = STRONGER if is_graver else ""
-        self.show_facts(self.facts(), must_reread=True)
+        self.show_facts(self.facts(), again=True)
         self.heed(self._unsendable or _CHANGED)
         self.refresh_bindings()
 

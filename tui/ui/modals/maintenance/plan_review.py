@@ -134,7 +134,7 @@ class PlanReviewDialog(LastStepDialog[MaintenanceRun | None], Generic[Plan]):
             return
         if isinstance(fresh, Refusal):
             self._refused = self._unsendable = whole(fresh)
-            self.show_facts(self.facts(), must_reread=True)
+            self.show_facts(self.facts(), again=True)
             self.heed(_REFUSED)
         else:
             self._show_changed(fresh)
@@ -146,7 +146,7 @@ class PlanReviewDialog(LastStepDialog[MaintenanceRun | None], Generic[Plan]):
         if tuple(self.lines()) != before:
             self._unsendable = STRONGER if self.grade_now() > self.grade else ""
             self.rename(self.heading_now())
-            self.show_facts(self.facts(), must_reread=True)
+            self.show_facts(self.facts(), again=True)
             self.heed(self._unsendable or _CHANGED)
 
     def halted(self) -> str:

@@ -78,14 +78,14 @@ class BulkReviewDialog(LastStepDialog[BulkRun | None]):
         if changed:
             self._show_changed(fresh, changed)
         elif elsewhere:
-            self.show_facts(self.facts(), must_reread=True)
+            self.show_facts(self.facts(), again=True)
             self.heed(elsewhere)
         super().follow()
 
     def _show_changed(self, fresh: BulkPlan, changed: tuple[str, ...]) -> None:
         left_out = (*self._left_out_first, *fresh.left_out)
         self._plan = replace(fresh, left_out=left_out)
-        self.show_facts(self.facts(), must_reread=True)
+        self.show_facts(self.facts(), again=True)
         self.rename(fresh.title)
         changes = f"changed meanwhile, shown with its current values: {', '.join(named(changed))}"
         self.heed(f"{changes}. Check and confirm again")

@@ -6,6 +6,7 @@ confirms was read, and whatever changes has to be read again.
 """
 
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import ClassVar
 
 from textual import events, on
@@ -73,11 +74,6 @@ class LastStepDialog(TypedNameDialog[Result]):
     def facts(self) -> tuple[Fact, ...]:
         return ()
 
-    @property
-    def is_summed(self) -> bool:
-        """Whether what is said of all of them stands for each, as there are many."""
-        return False
-
     def counted(self, facts: Sequence[Fact]) -> int:
         """All above the request; of many targets what is said of all of them, which comes first."""
         labels = [*(label for label, _ in facts), _REQUEST]
@@ -143,18 +139,19 @@ class LastStepDialog(TypedNameDialog[Result]):
             self.show_facts(self.facts())
             self.refresh_bindings()
 
-    def show_facts(self, facts: tuple[Fact, ...], *, must_reread: bool = False) -> None:
-        """Show these facts; if they differ from before they have to be read before anything counts.
+    def show_facts(self, facts: tuple[Fact, ...], *, again: bool = False) -> None:
+        """Show these facts; if they differ from before they have to be confirmed again.
 
-        `must_reread`: unchanged facts have to be read again, too.
+        `again`: unchanged facts, too.
         """
-        to_read = tuple(fact for fact in facts if fact[0] != _AGE)
-        is_other = must_reread or to_read != self._read
+        to_read = tuple((label, "" if label == _AGE else value) for label, value in facts)
+        is_other = again or to_read != self._read
         if is_other:
             if self._read:
                 self.void_name()
+            same = takewhile(lambda both: both[0] == both[1], zip(self._read, to_read, strict=False))
+            self.see_others(facts, len(list(same)))
             self._read = to_read
-            self.see_again()
             self.show_whether_ready()
         self.query_one(Facts).show(facts, is_new=is_other)
 

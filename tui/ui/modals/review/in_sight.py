@@ -1,7 +1,7 @@
 """What a dialog confirms has to have been in sight, from its first line on, before any key counts.
 
-What stands below it, such as the request, may stay unread. After another size, or with other facts, it
-has to be in sight again.
+What stands below it, such as the request, may stay unread. After another size, or if what was in sight
+differs, it has to be in sight again; who reads below it keeps the place.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,8 @@ from textual.geometry import Size
 from tui.ui.modals.dialog import Dialog, Result
 from tui.ui.widgets.fact_list import Fact, Facts
 
-NOT_SEEN = "that did not count. Scroll down to see all of it"
+NOT_SEEN = "that did not count. Scroll"
+OF_MANY = " above the first blank line"
 
 
 class InSightDialog(Dialog[Result]):
@@ -26,6 +27,11 @@ class InSightDialog(Dialog[Result]):
     def counted(self, facts: Sequence[Fact]) -> int:
         """How many of the facts, from the first, must have been in sight."""
         return len(facts)
+
+    @property
+    def is_summed(self) -> bool:
+        """Whether only what stands above the first blank line counts, as it sums up many targets."""
+        return False
 
     def on_mount(self) -> None:
         """Follow what the operator scrolls to."""
@@ -55,6 +61,20 @@ class InSightDialog(Dialog[Result]):
         if body is not None:
             body.scroll_home(animate=False)
 
+    def see_others(self, facts: Sequence[Fact], same: int) -> None:
+        """Before other facts are shown: let no key count until what counts of them was in sight.
+
+        `same`: how many, from the first, are as before.
+        """
+        self.last_key.void()
+        shown, body = self.query_one(Facts), self.query_one("#body", VerticalScroll)
+        if same >= self.counted(facts) or self._seen <= shown.top_of(same):
+            return
+        if body.scroll_y < shown.top_of(self.counted(shown.shown)):
+            self.see_again()
+        else:
+            self._seen = 0
+
     def facts_drawn(self) -> None:
         self._look()
 
@@ -73,6 +93,8 @@ class InSightDialog(Dialog[Result]):
 
     def refuse_key(self, then: str) -> None:
         if self.last_key.is_void:
-            self.trouble(f"{NOT_SEEN}, then {then}", "warning")
+            where = "up" if self.query_one("#body").scroll_y > self._seen else "down"
+            of_many = OF_MANY if self.is_summed else ""
+            self.trouble(f"{NOT_SEEN} {where} to see all of it{of_many}, then {then}", "warning")
         else:
             super().refuse_key(then)

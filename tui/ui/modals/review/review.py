@@ -116,7 +116,7 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
 
     def _show_changed(self, why: str = "") -> None:
         """Show a target, or an address, that has changed; a name typed for the old one is void."""
-        self.show_facts(self.facts(), must_reread=True)
+        self.show_facts(self.facts(), again=True)
         self.rename(f"{self._title} · {self.proposal.target}")
         self.query_one("#body").scroll_home(animate=False)
         self.void_name(disabled=bool(self._live.halted))
