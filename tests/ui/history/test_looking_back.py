@@ -12,6 +12,7 @@ from tests.ui.history.past import OK, Past, error, give, sync_of, typed_time
 from tests.ui.history.test_history_keys import a_night
 from tui.domain.health.rules import Level
 from tui.domain.history.records import Cause, Change, State, Subject, SubjectKind
+from tui.ui.screens.activity.screen import LOCAL
 
 
 async def recorded(deck: Console) -> Past:
@@ -247,7 +248,7 @@ async def test_what_is_not_recorded_is_not_shown_as_of_then(erp: RunningSimulato
         assert "Changes up to this time" in deck.said("banner")
         await deck.press("escape")
         await deck.loses("LOOKING AT")
-        assert deck.chip() == "live"
+        assert deck.chip() == LOCAL
         assert deck.said("banner") != "Changes up to this time"
         await deck.log.show()
         assert len(deck.rows()) == of_now

@@ -21,6 +21,7 @@ from tui.ops.audit.file_trail import FileTrail
 from tui.ops.audit.record import Attempt, Ending, Finding
 from tui.paths import trail_path
 from tui.ui.screens.activity.rows import listed, order
+from tui.ui.screens.activity.screen import LOCAL
 from tui.ui.screens.list_row import ListRow
 from tui.ui.screens.row_cache import Listing
 
@@ -95,7 +96,16 @@ async def test_what_was_done_is_listed_newest_first_with_sign_and_word(lived: Ru
             f"✖ failed {deck.rows()[3].split()[2]}",
             f"✔ applied {deck.rows()[4].split()[2]}",
         ]
-        assert deck.chip() == "live"
+
+
+async def test_the_header_says_whose_data_it_is_whatever_the_server_does(
+    lived: RunningSimulator,
+) -> None:
+    async with console(lived) as deck:
+        lived.fault(".*=expired")
+        await deck.until(lambda: "login refused" in deck.chip(), "chip without authorisation")
+        await deck.activity.show()
+        assert (deck.chip(), deck.is_dimmed()) == (LOCAL, False)
 
 
 async def test_a_write_appears_as_soon_as_it_is_answered(erp: RunningSimulator) -> None:
@@ -229,7 +239,7 @@ async def test_a_trail_that_cannot_be_read_says_so_and_is_read_once_it_can_be(
         assert "the audit trail cannot be read: Is a directory" in deck.said("trouble")
         trail_path("sim").rmdir()
         await deck.press("r")
-        await deck.until(lambda: deck.chip() == "live", "live trail")
+        await deck.until(lambda: deck.chip() == LOCAL, "trail that was read")
         assert deck.said("trouble") == ""
 
 

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from tui.domain.history.records import Subject
     from tui.ui.screens.row_cache import Rank
 
+LOCAL = "local"
+"""What the header says instead of *live*."""
+
 
 class ActivityScreen(ListScreen[Entry], inherit_bindings=False):
     BINDINGS: ClassVar[list[BindingType]] = list_bindings()
@@ -122,6 +125,7 @@ class ActivityScreen(ListScreen[Entry], inherit_bindings=False):
         return self.session.clock() if self.past is None else self.past.at
 
     def chips(self) -> Sequence[Freshness]:
+        """Of the file, which is not polled: nothing here says how fresh the server's data is."""
         trail = self.session.trail
         if trail.trouble and trail.history is not None:
             return [Freshness(FreshnessKind.STALE, f"stale: {trail.trouble}", trusted=False)]
@@ -131,7 +135,7 @@ class ActivityScreen(ListScreen[Entry], inherit_bindings=False):
             return [Freshness(FreshnessKind.WAITING, "reading…", trusted=False)]
         if self.past is not None:
             return [Freshness(FreshnessKind.DATED, "recorded")]
-        return [Freshness(FreshnessKind.LIVE, "live")]
+        return [Freshness(FreshnessKind.DATED, LOCAL)]
 
     def trouble(self) -> tuple[str, str]:
         trail = self.session.trail
