@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from tests.drivers.console import Console, console, wall_clock
 from tests.drivers.simulator import RunningSimulator
+from tui.ui.modals.review.conflict import CHANGED_AGAIN
 
 
 def elsewhere(erp: RunningSimulator, **changes: object) -> None:
@@ -115,7 +116,9 @@ async def test_the_columns_show_what_the_server_has_when_they_open(erp: RunningS
         assert "Interval 1h → 10m" in await deck.read()
 
 
-async def test_columns_that_cannot_be_read_now_have_an_age(erp: RunningSimulator) -> None:
+async def test_columns_that_cannot_be_read_now_have_an_age_and_are_not_continued_with(
+    erp: RunningSimulator,
+) -> None:
     ahead = timedelta()
     async with console(
         erp, refresh={"workers": 60, "status": 60}, clock=lambda: wall_clock() + ahead
@@ -128,8 +131,57 @@ async def test_columns_that_cannot_be_read_now_have_an_age(erp: RunningSimulator
         await deck.opens("Changed elsewhere")
         await deck.sees("could not be read again", "The column 'now' was read 5m ago.")
         await deck.press("c")
+        await deck.until(lambda: "could not be read again" in deck.dialog_trouble(), "why it stays")
+        erp.clear_faults()
+        ahead = timedelta()
+        await deck.press("c")
         await deck.opens("Configure Temu")
-        await deck.sees("based on the server's values, read 5m ago; F2 to review")
+        await deck.sees("based on the server's values, read 0s ago; F2 to review")
+
+
+async def test_the_age_of_the_columns_moves(erp: RunningSimulator) -> None:
+    ahead = timedelta()
+    async with console(erp, clock=lambda: wall_clock() + ahead) as deck:
+        await filled(deck)
+        elsewhere(erp, interval=1800)
+        await refused(deck)
+        ahead = timedelta(minutes=5)
+        await deck.sees("The column 'now' was read 5m ago.")
+
+
+async def test_what_changes_while_the_columns_are_read_is_shown_before_it_is_continued_with(
+    erp: RunningSimulator,
+) -> None:
+    async with console(erp, refresh={"workers": 60}) as deck:
+        await filled(deck)
+        elsewhere(erp, interval=1800)
+        await refused(deck)
+        elsewhere(erp, interval=3600)
+        await deck.press("c")
+        await deck.sees(CHANGED_AGAIN, "1h")
+        await deck.press("c")
+        await deck.opens("Configure Temu")
+        await deck.form.review()
+        await deck.opens("Configure sync")
+        assert "Interval 1h → 10m" in await deck.read()
+
+
+async def test_what_changed_back_meanwhile_is_shown_and_leaves_the_form_as_it_was(
+    erp: RunningSimulator,
+) -> None:
+    async with console(erp, refresh={"workers": 60}) as deck:
+        await filled(deck)
+        elsewhere(erp, interval=1800)
+        await refused(deck)
+        elsewhere(erp, interval=300)
+        await deck.press("c")
+        await deck.sees(CHANGED_AGAIN, "● yours")
+        await deck.press("c")
+        await deck.opens("Configure Temu")
+        assert deck.form.text_of("Interval") == "10m"
+        await deck.form.review()
+        await deck.opens("Configure sync")
+        assert "Interval 5m → 10m" in await deck.read()
 
 
 async def test_the_same_change_made_elsewhere_leaves_nothing_to_send(erp: RunningSimulator) -> None:

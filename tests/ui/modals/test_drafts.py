@@ -10,6 +10,7 @@ from tests.drivers.simulator import RunningSimulator
 from tests.ui.test_profiles import TWO
 from tui.launch import Launch, RunOptions
 from tui.paths import state_dir
+from tui.ui.modals.review.conflict import CHANGED_AGAIN
 
 
 async def form(deck: Console, channel: str = "Temu DE") -> None:
@@ -128,6 +129,24 @@ async def test_a_draft_of_a_target_that_changed_goes_on_by_way_of_three_versions
         await deck.form.review()
         await deck.opens("Configure sync")
         assert "Interval 7m → 10m" in await deck.read()
+
+
+async def test_a_draft_goes_on_with_what_the_server_has_by_then(erp: RunningSimulator) -> None:
+    async with console(erp, refresh={"workers": 60}) as deck:
+        await left(deck)
+        erp.state(jtl={"workers": {"Temu DE": {"interval": 420}}})
+        await deck.refresh()
+        await offered(deck)
+        await deck.press("t")
+        await deck.opens("Changed elsewhere")
+        erp.state(jtl={"workers": {"Temu DE": {"interval": 3600}}})
+        await deck.press("c")
+        await deck.sees(CHANGED_AGAIN)
+        await deck.press("c")
+        await deck.opens("Configure Temu")
+        await deck.form.review()
+        await deck.opens("Configure sync")
+        assert "Interval 1h → 10m" in await deck.read()
 
 
 async def test_a_form_that_goes_on_from_a_draft_has_its_keys_in_a_small_window(

@@ -12,7 +12,7 @@ from tui.ops.proposals.proposal import NOTHING_CHANGED, Proposal
 from tui.ops.refusal import Refusal
 from tui.session.session import Session
 from tui.store.snapshot import Snapshot
-from tui.ui.forms.form import TargetForm
+from tui.ui.forms.target_form import TargetForm
 from tui.ui.forms.worker_configure import interval_field, wrong_interval
 from tui.ui.widgets.form_fields import Field
 

@@ -12,8 +12,8 @@ from tui.ops.proposals.proposal import Proposal
 from tui.ops.refusal import Refusal
 from tui.session.session import Session
 from tui.store.snapshot import Snapshot
-from tui.ui.forms.form import TargetForm
 from tui.ui.forms.hash_field import HashingForm
+from tui.ui.forms.target_form import TargetForm
 from tui.ui.widgets.form_fields import Field, TextField
 
 _STATUS_NOTE = "disabled, pending or active"

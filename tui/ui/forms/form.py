@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -14,7 +14,7 @@ from textual.widgets import Input, Switch
 from tui.domain.baseline import Baseline, drift, name_in, recordable, value_word
 from tui.domain.superoffice.plugin_response import PluginAnswer
 from tui.domain.text import counted
-from tui.domain.three_way_merge import merge
+from tui.domain.three_way_merge import Merged, merge
 from tui.ops.drafts.draft import Draft, DraftKey, DraftText
 from tui.ops.execution.outcome import Conflict, Outcome
 from tui.ops.operations.registry import OPERATIONS
@@ -26,7 +26,14 @@ from tui.store.snapshot import Snapshot
 from tui.ui.host import app_of
 from tui.ui.modals.dialog import Dialog
 from tui.ui.modals.draft import DraftChoice, DraftDialog
-from tui.ui.modals.review.conflict import Choice, ConflictDialog
+from tui.ui.modals.review.conflict import (
+    Choice,
+    Compared,
+    ConflictDialog,
+    Current,
+    MergedWith,
+    read_again,
+)
 from tui.ui.modals.review.review import LeftRunning, ReviewDialog
 from tui.ui.widgets.form_fields import Field
 from tui.ui.widgets.secret_input import OptionInput
@@ -35,9 +42,6 @@ from tui.ui.widgets.text_line import TextLine
 if TYPE_CHECKING:
     from tui.ops.drafts.autosave import DraftKeeper
     from tui.ui.host import ScreenHost
-
-
-Opened = TypeVar("Opened", bound=TargetRow)
 
 
 class FormDialog(Dialog[Outcome | None]):
@@ -176,23 +180,37 @@ class FormDialog(Dialog[Outcome | None]):
         if found.row is None:
             self.trouble("nothing was sent: it is no longer in the server's list")
             return
-        note = f"{outcome.sentence}. {self._read_at(outcome.at)}" if outcome.error else ""
-        dialog = ConflictDialog(self.target, merge(found.opened, found.now, self._yours()), note=note)
-        self.app.push_screen(dialog, partial(self._compared, found.row, outcome.at))
+        note = f"{outcome.sentence}." if outcome.error else "Nothing was sent."
+        current = Current(found.now, outcome.at, found.row)
+        self._compare(partial(merge, found.opened, yours=self._yours()), current, note, self._compared)
 
-    def _read_at(self, at: datetime | None) -> str:
-        """How old the column of current values is."""
-        return "" if at is None else f"The column 'now' was read {self.session.age_since(at)}."
+    def _compare(self, merged_with: MergedWith, current: Current, note: str, then: Compared) -> None:
+        dialog = ConflictDialog(self.session, self.target, merged_with, current, self._read_again, note)
+        self.app.push_screen(dialog, partial(then, dialog))
+
+    async def _read_again(self) -> Current | Refusal:
+        """The target as it is now; what cannot be sent yet is compared in its review."""
+        opened = Current(self.baseline(), self.known_at)
+        proposal = None if any(field.wrong() for field in self.all_fields) else self.proposal()
+        return (
+            await read_again(self.session, proposal, opened)
+            if isinstance(proposal, Proposal)
+            else opened
+        )
 
     def _yours(self) -> dict[str, str]:
         """What would be sent, by key, as the baseline words it."""
         return {field.key: self.in_words(field) for field in self.all_fields if self.sends(field)}
 
-    async def _compared(self, target: TargetRow, at: datetime, choice: Choice | None) -> None:
+    async def _compared(self, dialog: ConflictDialog, choice: Choice | None) -> None:
         if choice is Choice.LEAVE:
             self.leave()
         elif choice is Choice.CONTINUE:
-            await self._continue_on(target, at)
+            await self._take_over(dialog.current)
+
+    async def _take_over(self, current: Current) -> None:
+        if current.row is not None and current.at is not None:
+            await self._continue_on(current.row, current.at)
 
     async def _continue_on(self, target: TargetRow, at: datetime) -> None:
         """Rebuild the form on the current values, with the texts of the touched fields."""
@@ -258,13 +276,18 @@ class FormDialog(Dialog[Outcome | None]):
         if not drift(draft.baseline, now):
             self._keeps = True
             return
-        read = self._read_at(self.known_at)
-        note = f"It was changed elsewhere since the draft was written. {read}"
-        dialog = ConflictDialog(self.target, merge(draft.baseline, now, self._yours()), note=note)
-        self.app.push_screen(dialog, self._draft_compared)
+        note = "It was changed elsewhere since the draft was written."
+        yours = self._yours()
+        current = Current(self.baseline(), self.known_at)
 
-    def _draft_compared(self, choice: Choice | None) -> None:
+        def merged_with(values: Baseline) -> Sequence[Merged]:
+            return merge(draft.baseline, recordable(values), yours)
+
+        self._compare(merged_with, current, note, self._draft_compared)
+
+    async def _draft_compared(self, dialog: ConflictDialog, choice: Choice | None) -> None:
         if choice is Choice.CONTINUE:
+            await self._take_over(dialog.current)
             self._keeps = True
             self._keep()
         else:
@@ -351,33 +374,3 @@ class FormDialog(Dialog[Outcome | None]):
         if screen is not None and screen.is_mounted and message != before:
             screen.notice(message, "warning" if why else "ok")
         return message
-
-
-class TargetForm(FormDialog, Generic[Opened]):
-    """Base of the forms about one target: it continues with the target's current values."""
-
-    def __init__(
-        self,
-        title: str,
-        session: Session,
-        name: str,
-        draft_key: DraftKey,
-        opened: Opened,
-        rests_on: Snapshot[object],
-    ) -> None:
-        super().__init__(title, session, name, draft_key)
-        self.opened, self.rests_on = opened, rests_on
-
-    @property
-    def known_at(self) -> datetime | None:
-        return self.rests_on.fetched_at
-
-    def sends(self, field: Field) -> bool:
-        """An empty field changes nothing."""
-        return field.changed and bool(field.text.strip())
-
-    def adopt(self, target: TargetRow, rests_on: Snapshot[object]) -> bool:
-        is_same_kind = isinstance(target, type(self.opened))
-        if is_same_kind:
-            self.opened, self.rests_on = cast("Opened", target), rests_on
-        return is_same_kind

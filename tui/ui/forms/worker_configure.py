@@ -15,7 +15,7 @@ from tui.ops.proposals.proposal import Proposal
 from tui.ops.refusal import Refusal
 from tui.session.session import Session
 from tui.store.snapshot import Snapshot
-from tui.ui.forms.form import TargetForm
+from tui.ui.forms.target_form import TargetForm
 from tui.ui.widgets.form_fields import Field, SwitchField, TextField
 
 _INDEX = re.compile(r"\[(\d+)\]")
