@@ -6,13 +6,15 @@ from datetime import UTC, datetime, timedelta
 from tui.domain.intervals import Interval
 from tui.domain.jtl.workers import ControlAction, Worker, WorkerOption, WorkerStatus, WorkerSync
 from tui.domain.result import Result
-from tui.domain.writes import ConfigureWorker
+from tui.domain.superoffice.engine import Connection
+from tui.domain.writes import ConfigureWorker, ForceResync
 from tui.ops.execution.conflicts import stops
 from tui.ops.execution.live_proposal import LiveProposal
 from tui.ops.execution.outcome import Outcome
 from tui.ops.operations.configure_worker import configure
 from tui.ops.operations.control_worker import control
-from tui.ops.proposals.proposal import Proposal
+from tui.ops.proposals.proposal import GONE, Proposal
+from tui.ops.proposals.resync import not_active, resync
 from tui.store.snapshot import Topic
 from tui.store.store import Store
 
@@ -130,3 +132,28 @@ def test_what_was_wanted_is_whole_again_where_the_target_is_what_it_was() -> Non
         ConfigureWorker("a1", "00:10:00"),
         ConfigureWorker("a1", "00:10:00", (("o1", "ours"),)),
     ]
+
+
+def test_a_target_that_was_not_read_yet_is_named_once_it_is_and_then_kept_to() -> None:
+    store, write = Store(), ForceResync(3, (670,))
+    proposal = resync(write, None, store.snapshot(Topic.CONNECTIONS))
+    live = LiveProposal(replace(proposal, warnings=("line 2 left out",)), keeps=True)
+    assert not live.look(store)
+    known = store.snapshot(Topic.CONNECTIONS)
+    for second, is_active in enumerate((False, True)):
+        row = Connection(3, "Nordwind", active=is_active)
+        store.succeed(Topic.CONNECTIONS, second, (row,), at=START + timedelta(seconds=second), took=0.5)
+        assert live.look(store)
+        known = known if known.data else store.snapshot(Topic.CONNECTIONS)
+        assert live.proposal.target == "Nordwind (connection 3) → CRM"
+        assert live.proposal.warnings == (not_active(3), "line 2 left out")
+        assert live.proposal.rests_on == known
+        assert bool(live.halted) is is_active
+
+
+def test_a_target_that_was_not_read_yet_and_is_not_listed_halts_it() -> None:
+    store = Store()
+    live = LiveProposal(resync(ForceResync(3, (670,)), None, store.snapshot(Topic.CONNECTIONS)))
+    store.succeed(Topic.CONNECTIONS, 1, (), at=START, took=0.5)
+    assert live.look(store)
+    assert live.halted == GONE.sentence

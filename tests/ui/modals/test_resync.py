@@ -8,6 +8,7 @@ from tests.drivers.simulator import RunningSimulator
 from tui.domain.superoffice.plugin_response import PluginAnswer
 from tui.store.snapshot import Topic
 from tui.ui.modals.details.plugin_response import answer_facts
+from tui.ui.modals.review.review import KNOWN_NOW
 
 AGENT = "/Cust12345/api/v1/Agents/ErpSync"
 
@@ -204,6 +205,34 @@ async def test_connections_that_are_read_while_the_form_is_open_are_shown_and_ch
         await deck.form.review()
         await deck.opens("Forced resync ·")
         assert "Business Central DE (connection 1) → CRM" in deck.text()
+
+
+async def test_connections_that_are_read_while_it_is_reviewed_are_named_and_read_before_it_counts(
+    erp: RunningSimulator,
+) -> None:
+    erp.fault("GetAllConnections=status:503")
+    async with console(erp) as deck:
+        await filled(deck, "1", "670")
+        await deck.form.review()
+        await deck.opens("Forced resync · connection 1")
+        assert "Data never received" in deck.text()
+        await deck.type("sim")
+        erp.clear_faults()
+        core = deck.app.session.core
+        assert core is not None
+        await core.poller.read_once(Topic.CONNECTIONS)
+        await deck.opens("Forced resync · Business Central DE (connection 1) → CRM")
+        assert ("never received" in deck.text(), deck.form.typed()) == (False, "")
+        assert KNOWN_NOW in deck.dialog_trouble()
+        await confirm(deck)
+        await deck.opens("the server's response")
+        assert len(deck.sent()) == 1
+
+
+async def test_a_resync_from_crm_rests_on_no_connection(erp: RunningSimulator) -> None:
+    erp.fault("GetAllConnections=status:503")
+    async with console(erp) as deck:
+        assert "never received" not in await reviewed(deck, "0", "670", Scope="internal keys")
 
 
 async def test_a_source_that_is_not_listed_is_refused_and_one_not_active_is_warned_of(

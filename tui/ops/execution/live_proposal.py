@@ -48,7 +48,7 @@ class LiveProposal:
     def look(self, store: Store) -> bool:
         """Follow the store; whether a change must be confirmed again."""
         write = self.proposal.write
-        now = kind_of(write).in_store(write, store) if self._opened.baseline else None
+        now = None if kind_of(write).creates else kind_of(write).in_store(write, store)
         if now is None or self._is_before(now.asked_at):
             return False
         return self._take(self._named_now(now))
@@ -84,6 +84,10 @@ class LiveProposal:
         return (self.proposal.baseline, self.halted, self.drifts) != before
 
     def _follow(self, now: Present) -> None:
+        if not self._opened.baseline:
+            # Nothing was known of it: what is known now is not a change.
+            self._begin_with(now)
+            return
         self.found = conflict(self._opened, now.row)
         self.drifts = self.found.drifts if self.found else ()
         if self.keeps:
@@ -98,3 +102,8 @@ class LiveProposal:
             self.halted = rebased.sentence
         else:
             self.proposal = rebased
+
+    def _begin_with(self, now: Present) -> None:
+        known = rebase(self._opened, now.row, now.snapshot)
+        if isinstance(known, Proposal):
+            self._opened = self.proposal = known

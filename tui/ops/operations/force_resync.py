@@ -1,5 +1,7 @@
 """Copies records one way between an ERP connection and CRM."""
 
+from dataclasses import replace
+
 from tui.api.service import ErpService
 from tui.domain.superoffice.engine import Connection
 from tui.domain.writes import ForceResync, ForceResyncExternal, Resync
@@ -8,7 +10,7 @@ from tui.ops.execution.verification import COMPARE_RECORDS
 from tui.ops.operations.base import ConnectionKind
 from tui.ops.operations.registry import OPERATIONS
 from tui.ops.proposals.proposal import Proposal
-from tui.ops.proposals.resync import resync
+from tui.ops.proposals.resync import not_active, resync
 from tui.ops.refusal import Refusal
 from tui.ops.targets.from_store import Present
 from tui.ops.text_commands.request import Request
@@ -63,7 +65,10 @@ class ForceResyncKind(ConnectionKind[Resync]):
         return True
 
     def rebased(self, proposal: Proposal, write: Resync, row: Connection) -> Proposal:
-        return resync(write, (row,), proposal.rests_on)
+        """What is said of the key list stays."""
+        fresh = resync(write, (row,), proposal.rests_on)
+        others = (one for one in proposal.warnings if one != not_active(write.connection_id))
+        return replace(fresh, consequences=proposal.consequences, warnings=(*fresh.warnings, *others))
 
     def propose(self, request: Request) -> tuple[Proposal, ...] | Refusal:
         source = request.target_as(Connection)

@@ -20,7 +20,7 @@ def rebase(proposal: Proposal, row: TargetRow | None, rests_on: Snapshot[object]
     baseline = fresh.baseline if name is None or _name(fresh.baseline) else (name, *fresh.baseline)
     return replace(
         fresh,
-        target=fresh.target if renamed else proposal.target,
+        target=fresh.target if renamed or not proposal.baseline else proposal.target,
         baseline=baseline,
         expects=proposal.expects,
         reviewed=proposal.reviewed,

@@ -162,7 +162,9 @@ def count_of(calls: Iterable[Proposal]) -> int:
 def resync(
     write: Resync, connections: Sequence[Connection] | None, rests_on: Snapshot[object] | None = None
 ) -> Proposal:
-    """Force a resync; `connections`: the known ones, None if unknown."""
+    """Force a resync; `connections`: the known ones, None if unknown. CRM is none of them, so that a
+    resync from there rests on no data.
+    """
     source = write.connection_id
     known = {connection.id: connection for connection in connections or ()}
     name = "CRM" if source == 0 else f"connection {source}"
@@ -181,7 +183,7 @@ def resync(
         ),
         consequences=(consequence(write, operation),),
         warnings=(not_active(source),) if inactive else (),
-        rests_on=rests_on,
+        rests_on=rests_on if source else None,
         baseline=of_connection(known[source]) if source in known else (),
     )
 

@@ -30,6 +30,8 @@ from tui.ui.modals.review.confirmation import STRONGER, LastStepDialog, before_a
 from tui.ui.widgets.fact_list import Fact
 from tui.ui.widgets.text_line import TextLine
 
+KNOWN_NOW = "the target was read meanwhile. Check and confirm again"
+
 
 class LeftRunning:
     """The dialog was closed while the request was running; the outcome is shown elsewhere."""
@@ -104,8 +106,9 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
 
     def follow(self) -> None:
         """Show the age of the data, and what changed of the target meanwhile."""
+        was_known = bool(self._live.proposal.baseline)
         if not self._sent and self._live.look(self._session.store):
-            self._show_changed()
+            self._show_changed("" if was_known or self._live.halted else KNOWN_NOW)
         elif not self._sent and (elsewhere := self.going_elsewhere()):
             self._show_changed(elsewhere)
         else:
