@@ -27,7 +27,7 @@ from tui.ui.maintenance_words import leaving_words
 from tui.ui.messages import SessionChanged, SnapshotChanged
 from tui.ui.profile_switch import ProfileSwitch
 from tui.ui.screens.tab_screen import TabScreen
-from tui.ui.screens.tabs import screen_class
+from tui.ui.screens.tabs import screen_class, tabs_with
 from tui.ui.terminal import gc_policy as garbage
 from tui.ui.terminal.control_filter import ControlFilter
 from tui.ui.terminal.key_queue import KeyDone, KeyQueue
@@ -258,6 +258,9 @@ class SyncdeckApp(TerminalApp):
         if self.screen is not screen:
             self.switch_screen(screen)
             self._show_topics(screen)
+
+    def tabs_with(self, operation_id: str) -> Sequence[str]:
+        return tabs_with(operation_id)
 
     def _show_topics(self, screen: TabScreen | None = None) -> None:
         """Hidden topics are polled less often; the header needs the engine everywhere."""

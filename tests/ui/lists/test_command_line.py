@@ -47,7 +47,10 @@ async def test_what_is_wrong_is_said_where_the_line_is_and_the_text_stays(erp: R
                 "toggle",
                 "toggle is not available on this screen, but on Extensions (2) or Connections (4)",
             ),
-            ("force-resync", "Forced resync is not available on this screen, but on Engine (3)"),
+            (
+                "force-resync",
+                "Forced resync is not available on this screen, but on Engine (3) or Connections (4)",
+            ),
             ("configure interval=10 x=1", "interval: 10 is ambiguous: write 10s, 10m or 10h"),
             ("stop now", "stop acts on the row under the cursor: write KEY=VALUE, not 'now'"),
             ("refresh now", "refresh has no arguments: write refresh alone"),

@@ -30,15 +30,6 @@ _SHORT = {"q": "quit"}
 """Habits from other programs."""
 
 
-_TAB_OF = {
-    Scope.WORKER: "workers",
-    Scope.EXTENSION: "extensions",
-    Scope.ENGINE: "engine",
-    Scope.CONNECTION: "connections",
-    Scope.LOG: "log",
-}
-
-
 class CommandRunner:
     def __init__(self, screen: ScreenHost) -> None:
         self._screen = screen
@@ -77,7 +68,16 @@ class CommandRunner:
         if isinstance(found, Operation) or not elsewhere or named(word, self._screen.offered()):
             return found
         what = elsewhere[0].title if len(elsewhere) == 1 else word
-        return Refusal(f"{what} is not available on this screen{_where(elsewhere)}")
+        return Refusal(f"{what} is not available on this screen{self._where(elsewhere)}")
+
+    def _where(self, operations: Sequence[Operation]) -> str:
+        """Which keys lead to the screens that have these; empty where none does, or all do."""
+        app = app_of(cast("DOMNode", self._screen))
+        tabs = {tab for one in operations for tab in app.tabs_with(one.id)}
+        screens = [one for one in OPERATIONS.values() if one.id.startswith("screen.")]
+        having = [one for one in screens if one.id.removeprefix("screen.") in tabs]
+        listed = " or ".join(f"{one.title} ({one.key})" for one in having)
+        return f", but on {listed}" if 0 < len(having) < len(screens) else ""
 
     def _propose(self, operation: Operation, command: Command) -> str:
         store = self._screen.session.store
@@ -136,11 +136,3 @@ class CommandRunner:
 
 def _example(operation: Operation) -> str:
     return " ".join(setting.example for setting in settings_for(operation))
-
-
-def _where(operations: Sequence[Operation]) -> str:
-    """Which keys lead to the screens that have these; empty where none does."""
-    tabs = (_TAB_OF.get(one.scope) for one in operations)
-    screens = [OPERATIONS[f"screen.{tab}"] for tab in dict.fromkeys(filter(None, tabs))]
-    named_ones = " or ".join(f"{one.title} ({one.key})" for one in screens)
-    return f", but on {named_ones}" if screens else ""

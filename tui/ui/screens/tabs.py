@@ -1,5 +1,6 @@
 """The full screens by the name of their tab; imported when they are first shown."""
 
+from tui.ui.screens.screen_frame import TABS
 from tui.ui.screens.tab_screen import TabScreen
 
 
@@ -31,3 +32,14 @@ def screen_class(name: str) -> type[TabScreen]:
 
             return LogScreen
     raise KeyError(name)
+
+
+def tabs_with(operation_id: str) -> tuple[str, ...]:
+    """The tabs whose screens have a key for an operation."""
+    action = f"operation('{operation_id}')"
+    names = (title.lower() for _, title in TABS)
+    return tuple(
+        name
+        for name in names
+        if any(getattr(one, "action", "") == action for one in screen_class(name).BINDINGS)
+    )
