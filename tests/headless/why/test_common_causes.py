@@ -145,6 +145,8 @@ def test_who_stopped_it(erp: RunningSimulator, ran: Run) -> None:
     assert found["id"] == "off-from-here"
     assert "stopped it at" in found["sentence"]
     assert "Stop sync" in found["evidence"][0]["text"]
+    # A user's name keeps its case.
+    assert f"1. {found['sentence']} (known)" in ran("why", "Temu DE").out
 
 
 def test_the_reasons_of_a_refused_activation(erp: RunningSimulator, ran: Run) -> None:

@@ -44,7 +44,7 @@ def as_text(why: Why, word: str, profile: str, now: datetime, screen: int | None
     yield f"times are in UTC; now {now:%H:%M:%S}"
     for number, one in enumerate(without_repeats(why.explanations), 1):
         yield ""
-        yield from _wrapped(f"{number}. {_capital(one.sentence)} ({one.certainty})", "", screen)
+        yield from _wrapped(f"{number}. {one.sentence} ({one.certainty})", "", screen)
         for it in one.evidence:
             at = clock_text(it.at, now, seconds=True) if it.at is not None else _UNTIMED
             yield from _wrapped(f"{at}  {it.text}", _INDENT, screen, len(at) + 2)
@@ -82,7 +82,3 @@ def _wrapped(text: str, indent: str, screen: int | None, hang: int = 3) -> Itera
         subsequent_indent=indent + " " * hang,
         break_long_words=False,
     )
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
