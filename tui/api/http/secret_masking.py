@@ -11,7 +11,7 @@ The length of the secret decides, because a short one occurs inside many words:
 import base64
 import binascii
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import takewhile
 from urllib.parse import quote
 
@@ -50,23 +50,12 @@ def secrets_in_header(value: SecretStr) -> Iterator[SecretStr]:
 
 def masked(text: str, secrets: Iterable[SecretStr]) -> str:
     """`text` without the secrets, also where a server escaped them for a web page or a URL."""
-    forms = {form for secret in secrets for form in _forms(secret.get_secret_value())}
-    text = _without_beginnings(text, [form for form in forms if len(form) >= _BEGINNING])
-    for form in sorted(forms, key=len, reverse=True):
-        text = _without(text, form)
-    return text
+    return _mask(secrets)(text)
 
 
 def masked_tree(tree: object, secrets: Secrets) -> object:
     """Decoded JSON without the secrets; a text that changed is `Altered`."""
-    if isinstance(tree, str):
-        text = masked(tree, secrets)
-        return tree if text == tree else Altered(text)
-    if isinstance(tree, Mapping):
-        return {masked(str(name), secrets): masked_tree(item, secrets) for name, item in tree.items()}
-    if isinstance(tree, list):
-        return [masked_tree(item, secrets) for item in tree]
-    return tree
+    return _masked_tree(tree, _mask(secrets))
 
 
 def may_hold(content: bytes, secrets: Iterable[SecretStr]) -> bool:
@@ -89,6 +78,34 @@ def without_secrets(error: ErpError, secrets: Secrets) -> ErpError:
     return error
 
 
+def _mask(secrets: Iterable[SecretStr]) -> Callable[[str], str]:
+    """`masked` for many texts: the forms of the secrets are computed once."""
+    known = {form for secret in secrets for form in _forms(secret.get_secret_value())}
+    forms = sorted(known, key=len, reverse=True)
+    long = [form for form in forms if len(form) >= _BEGINNING]
+    beginning = re.compile("|".join(re.escape(form[:_BEGINNING]) for form in long)) if long else None
+
+    def mask(text: str) -> str:
+        if beginning is not None:
+            text = _without_beginnings(text, beginning, long)
+        for form in forms:
+            text = _without(text, form)
+        return text
+
+    return mask
+
+
+def _masked_tree(tree: object, mask: Callable[[str], str]) -> object:
+    if isinstance(tree, str):
+        text = mask(tree)
+        return tree if text == tree else Altered(text)
+    if isinstance(tree, Mapping):
+        return {mask(str(name)): _masked_tree(item, mask) for name, item in tree.items()}
+    if isinstance(tree, list):
+        return [_masked_tree(item, mask) for item in tree]
+    return tree
+
+
 def _forms(secret: str) -> Iterator[str]:
     yield secret
     yield quote(secret, safe="")
@@ -108,11 +125,8 @@ def _without(text: str, secret: str) -> str:
     return text
 
 
-def _without_beginnings(text: str, secrets: Sequence[str]) -> str:
+def _without_beginnings(text: str, beginning: re.Pattern[str], secrets: Sequence[str]) -> str:
     """Of several with the same beginning, as tokens have, mask the one that matches longest."""
-    if not secrets:
-        return text
-    beginning = re.compile("|".join(re.escape(secret[:_BEGINNING]) for secret in secrets))
     kept, at = "", 0
     while found := beginning.search(text, at):
         kept += text[at : found.start()] + MASK
