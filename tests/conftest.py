@@ -93,6 +93,8 @@ def pytest_collection_finish() -> None:
 
 def pytest_unconfigure() -> None:
     forked.end()
+    # At its end pytest collects garbage five times, for warnings that are ignored here.
+    gc.freeze()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
