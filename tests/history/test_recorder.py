@@ -53,9 +53,9 @@ class Story:
         feed = Feed(self.store, lambda _topic: 5.0, lambda _system, at: at, expected, lambda: self.now)
         return Recorder(feed, self.kept, sleep=sleep, **options)
 
-    def poll(self, topic: Topic, data: object) -> None:
+    def poll(self, topic: Topic, data: object, took: float = 0.1) -> None:
         self.generation += 1
-        self.store.succeed(topic, self.generation, data, at=self.now, took=0.1)
+        self.store.succeed(topic, self.generation, data, at=self.now, took=took)
 
     def fail(self, topic: Topic, sentence: str = "connection refused", took: float = 0.1) -> None:
         self.generation += 1
@@ -63,11 +63,17 @@ class Story:
         self.store.fail(topic, self.generation, error, at=self.now, took=took)
 
     def sync(
-        self, state: int, *, text: str = "", at: datetime | None = None, every: str = "00:05:00"
+        self,
+        state: int,
+        *,
+        text: str = "",
+        at: datetime | None = None,
+        every: str = "00:05:00",
+        took: float = 0.1,
     ) -> None:
         self.poll(Topic.WORKERS, (WorkerSync("t-1", "Temu", "Temu DE", Interval.read(every)),))
         status = WorkerStatus("t-1", state, text, status_at=moment(at or self.now))
-        self.poll(Topic.STATUS, (status,))
+        self.poll(Topic.STATUS, (status,), took)
 
     def after(self, seconds: float) -> None:
         self.now += timedelta(seconds=seconds)

@@ -1,5 +1,6 @@
 """The demo's past through a session: since when, what happened, and lists as they were."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from tests.history.recordings import LONG
 from tests.history.test_history_files import TEMU
 from tests.history.test_history_files import Console as Recording
+from tests.history.test_recorder import FAILED, FINISHED, RUNNING, Story
 from tui.core import Core
 from tui.domain.health.rules import Level, assess
 from tui.domain.history.gaps import NOTHING_RECORDED, Gap
@@ -31,7 +33,7 @@ from tui.ops.operations.registry import OPERATIONS, writes
 from tui.session.events import Event as Posted
 from tui.session.events import HistoryChanged
 from tui.session.history_view import HistoryView
-from tui.session.levels_begun import LevelsBegun
+from tui.session.levels_begun import LevelsBegun, since_of_all
 from tui.session.session import Session
 from tui.store.freshness import FreshnessKind
 from tui.store.snapshot import Topic
@@ -314,3 +316,58 @@ async def test_what_is_the_same_after_nothing_was_recording_is_claimed_from_now_
     await view.settled()
     assert since_text(view.since(TEMU.kind, TEMU.key), now.now) == text
     await now.history.aclose(LONG)
+
+
+def hung(story: Story) -> None:
+    """The last response takes long as well."""
+    for _ in range(3):
+        story.after(45)
+        story.fail(Topic.STATUS, "no response within 30 s", took=30)
+    story.after(40)
+    story.sync(FAILED, text=REFUSED, took=25)
+
+
+def hung_during_a_run(story: Story) -> None:
+    story.after(5)
+    story.sync(RUNNING)
+    story.after(300)
+    story.sync(FAILED, text=REFUSED)
+
+
+def slow(story: Story) -> None:
+    story.after(34)
+    story.sync(FAILED, text=REFUSED, took=29)
+
+
+def paused(story: Story) -> None:
+    for _ in range(2):
+        story.after(300)
+        story.sync(FAILED, text=REFUSED)
+
+
+@pytest.mark.parametrize(
+    ("outage", "before_it"), [(hung, True), (hung_during_a_run, True), (paused, True), (slow, False)]
+)
+async def test_an_open_console_says_what_is_said_of_the_same_history_later(
+    console: Console, outage: Callable[[Story], None], before_it: bool
+) -> None:
+    """A sync in error, of which nothing was seen for a while."""
+    story = Story()
+    story.sync(FINISHED)
+    recorder = story.recorder()
+    history = History(story.kept, InMemory(story.kept), recorder, clock=lambda: story.now)
+    view = HistoryView(console.core, history, console.session.trail, lambda: story.now)
+    recorder.start()
+    story.after(5)
+    story.sync(FAILED, text=REFUSED)
+    failed_at = story.now
+    view.refresh()
+    await view.settled()
+    outage(story)
+    story.after(1)
+    await view.settled()
+    since = view.since(TEMU.kind, TEMU.key)
+    assert since == since_of_all(story.kept, story.now)[TEMU]
+    known = Since(failed_at, True)
+    assert since == (Since(since.at, False, known) if before_it else known)
+    await recorder.aclose()

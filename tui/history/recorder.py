@@ -85,6 +85,7 @@ class Recorder:
         self._seen: dict[SubjectKind, dict[str, _Seen]] = {}
         self._errors: dict[System, dict[str, str]] = {}
         self._listeners: list[Listener] = []
+        self._gap_listeners: list[Callable[[], object]] = []
         self._waiting: dict[SubjectKind, Iterator[None]] = {}
         self._working: asyncio.Task[None] | None = None
         self._ticking: asyncio.Task[None] | None = None
@@ -96,6 +97,10 @@ class Recorder:
     def on_change(self, listener: Listener) -> None:
         """Call `listener` with every change that is recorded."""
         self._listeners.append(listener)
+
+    def on_gap_ended(self, listener: Callable[[], object]) -> None:
+        """Call `listener` when a topic is polled again after a time in which it was not seen."""
+        self._gap_listeners.append(listener)
 
     def start(
         self, known: Mapping[Subject, Change] | None = None, recorded: Iterable[Coverage] = ()
@@ -118,7 +123,7 @@ class Recorder:
         ]
         # A sync is made of two topics: the gaps of both are known before it is compared.
         for topic, at, took in polled:
-            self.gaps.polled(topic.value, at, self._pace(topic, True, took))
+            self.gaps.polled(Poll(topic.value, at, True, self._pace(topic, True, took), took))
         for topic, at, took in polled:
             self._on_polled(topic, True, at, took, None)
         self._store.on_polled(self._on_polled)
@@ -156,12 +161,14 @@ class Recorder:
         pace = self._pace(topic, ok, took)
         if isinstance(error, Throttled):
             pace = max(pace, error.retry_after or 0.0)
-        self._sink.add([Poll(topic.value, at, ok, pace, took, sentence)])
-        if ok and not sentence:
-            self.gaps.polled(topic.value, at, pace)
+        poll = Poll(topic.value, at, ok, pace, took, sentence)
+        self._sink.add([poll])
+        has_gap_ended = self.gaps.polled(poll)
         self._follow_system(topic, at, sentence)
         if ok and (kind := KINDS_OF.get(topic)):
             self._plan(kind, at, timed=False)
+        for listener in self._gap_listeners if has_gap_ended else ():
+            listener()
 
     def _pace(self, topic: Topic, ok: bool, took: float) -> float:
         """Seconds within which the next poll is expected: a slow response is not a gap, and failed polls

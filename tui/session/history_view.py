@@ -101,6 +101,7 @@ class HistoryView:
         self._is_due = False
         if history.recorder is not None:
             history.recorder.on_change(self._follow)
+            history.recorder.on_gap_ended(self.refresh)
         history.on_close(self._close)
 
     # What every list shows.
@@ -160,9 +161,9 @@ class HistoryView:
             read = gaps.of(subject)
             seen = read if recorder is None else recorder.gaps.ended(subject, read, at)
             since[subject] = since_of(one, seen, at)
-        if self.past is None:
+        if recorder is not None:
             self._begun.settle(reader, begun, gaps)
-            since |= self._begun.unwritten(reader, at)
+            since |= self._begun.unwritten(reader, at, recorder.gaps)
         if not cells:
             return since, {}
         from tui.domain.history.strip import strip_of

@@ -14,6 +14,7 @@ from tui.domain.history.since import Since, across, since_of
 
 if TYPE_CHECKING:
     from tui.domain.history.reader import HistoryReader
+    from tui.history.poll_gaps import PollGaps
 
 _JUST_BEFORE = timedelta(milliseconds=1)
 _AS_WRITTEN = timedelta(milliseconds=1)
@@ -68,12 +69,14 @@ class LevelsBegun:
                     known = before.after.level, since_of(before, gaps.of(subject))
                     self._settled.setdefault(subject, known)
 
-    def unwritten(self, reader: "HistoryReader", at: datetime) -> Mapping[Subject, Since]:
-        """Of the changes up to `at` that the files do not hold yet."""
+    def unwritten(
+        self, reader: "HistoryReader", at: datetime, gaps: "PollGaps"
+    ) -> Mapping[Subject, Since]:
+        """Of the changes up to `at` that the files do not hold yet; `gaps`: that have ended by now."""
         reported = self._reported.copy()
         written = reader.states_at(at) if reported else {}
         return {
-            subject: since
+            subject: across(since, gaps.of(subject))
             for subject, (came, since) in reported.items()
             if subject not in written or came - written[subject].at >= _AS_WRITTEN
         }

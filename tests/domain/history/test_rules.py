@@ -15,7 +15,7 @@ from tui.domain.history.observing import difference, kept_text
 from tui.domain.history.records import Cause, Change, Event, EventKind, State
 from tui.domain.history.runs import runs_of
 from tui.domain.history.sentence import NOTHING_SEEN, sentence
-from tui.domain.history.since import Since, level_began, since_of, since_text, since_words
+from tui.domain.history.since import Since, across, level_began, since_of, since_text, since_words
 from tui.domain.history.strip import Cell, legend, strip_of
 
 OK = State("ok", Level.OK, status_at=NOON, interval_s=300.0)
@@ -76,6 +76,14 @@ def test_failed_polls_are_a_gap_with_their_reason() -> None:
     assert (gap.start, gap.end, gap.reason) == (after(30), after(40.1), "connection refused")
 
 
+def test_a_slow_response_after_failures_does_not_make_them_seen() -> None:
+    rows = [polled(0, 30), polled(30.1, 31, every=15, error="connection refused")]
+    slow = polled(31.3, 31.3, every=60)
+    assert gaps_of([rows[0], slow], "status", NOON, after(31.3)) == ()
+    [gap] = gaps_of([*rows, slow], "status", NOON, after(31.3))
+    assert (gap.start, gap.end, gap.reason) == (after(30), after(31.3), "connection refused")
+
+
 def test_a_gap_with_two_reasons_is_two_gaps() -> None:
     rows = [polled(0, 30), polled(30.1, 40, every=15, error="connection refused"), polled(55, 60)]
     first, second = gaps_of(rows, "status", NOON, after(60))
@@ -120,6 +128,19 @@ def test_since_is_known_only_where_the_beginning_was_seen() -> None:
     assert since_text(since_of(keyframe, ()), after(14 + 180)) == "≥3h"
     assert since_text(Since(NOON, True), after(180)) == "3h"
     assert since_text(None, NOON) == ""
+
+
+def test_what_ended_a_gap_is_not_known_to_begin_there_though_a_gap_follows_at_once() -> None:
+    change = life((0, "ok"), (14, "error"))[1]
+    gaps = [Gap(after(5), after(14), NOTHING_RECORDED), Gap(after(14), after(30), NOTHING_RECORDED)]
+    assert since_of(change, gaps, after(30)) == Since(after(14), False)
+
+
+def test_a_level_across_several_gaps_keeps_its_beginning() -> None:
+    known = Since(after(0), True)
+    once = across(known, [Gap(after(5), after(14), NOTHING_RECORDED)])
+    twice = across(once, [Gap(after(20), after(30), NOTHING_RECORDED)])
+    assert (once, twice) == (Since(after(14), False, known), Since(after(30), False, known))
 
 
 @pytest.mark.parametrize("word", ["ok", "error"])

@@ -44,9 +44,14 @@ def gaps_of(
     seen = [row for row in rows if not row.error and row.ok]
     failed = [row for row in rows if row.error or not row.ok]
     found: list[Gap] = []
-    for start, end, reach in _unseen(seen, since, until):
-        if (end - start).total_seconds() > reach:
-            found += _by_reason(start, end, failed)
+    for start, end, reach, later in _unseen(seen, since, until):
+        seconds = (end - start).total_seconds()
+        if seconds <= reach:
+            continue
+        inside = [row for row in failed if row.end >= start and row.start <= end]
+        # A slow response is not a gap, unless polls failed before it.
+        if inside or seconds > later:
+            found += _by_reason(start, end, inside)
             is_open = end == until and start > since and found[-1] == Gap(start, end, NOTHING_RECORDED)
             if is_open and found[-1].seconds <= reach + _LONGEST_REQUEST:
                 found[-1] = replace(found[-1], reason=NOT_YET)
@@ -55,8 +60,9 @@ def gaps_of(
 
 def _unseen(
     seen: Sequence[Coverage], since: datetime, until: datetime
-) -> Iterator[tuple[datetime, datetime, float]]:
-    """Times between successful polls, with the seconds that each may last without being a gap."""
+) -> Iterator[tuple[datetime, datetime, float, float]]:
+    """Times between successful polls, with the seconds that each may last without being a gap: by the
+    poll before it, and by the one after it."""
     at, reach = since, seen[0].reaches if seen else 0.0
     for row in seen:
         if row.end < since:
@@ -65,16 +71,15 @@ def _unseen(
             continue
         if row.start > until:
             break
-        yield at, max(at, row.start), max(reach, row.reaches)
+        yield at, max(at, row.start), reach, row.reaches
         at, reach = max(at, row.end), row.reaches
     if at < until:
-        yield at, until, reach
+        yield at, until, reach, 0.0
 
 
-def _by_reason(start: datetime, end: datetime, failed: Sequence[Coverage]) -> Iterator[Gap]:
-    """While a request waits for its response, it is recording: of a failure and of what ended the gap,
-    the request was sent up to so many seconds before."""
-    inside = [row for row in failed if row.end >= start and row.start <= end]
+def _by_reason(start: datetime, end: datetime, inside: Sequence[Coverage]) -> Iterator[Gap]:
+    """`inside`: the polls that failed then. While a request waits for its response, it is recording: of
+    a failure and of what ended the gap, the request was sent up to so many seconds before."""
     at = start
     last: Gap | None = None
     for row in inside:

@@ -1,6 +1,7 @@
 """Since when a subject is in its level, and whether that was seen. Pure."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from tui.domain.health.rules import Level
@@ -43,23 +44,27 @@ def since_of(change: Change, gaps: Iterable[Gap], until: datetime | None = None)
     A gap that lasts to `until`, the end of the window, is none within the level: nothing followed it;
     nor are those that it follows at once, for another reason.
     """
-    ended = tuple(gaps) if until is None else _over(gaps, until)
+    ended = tuple(gaps) if until is None else _over(gaps, change.at, until)
     seen = change.cause is Cause.APPEARED or (
         change.before is not None and change.cause is not Cause.KEYFRAME
     )
-    return across(Since(change.at, seen and not is_right_after(change.at, ended)), ended)
+    return across(Since(change.at, seen), ended)
 
 
-def across(begun: Since, gaps: Iterable[Gap]) -> Since:
-    """A level that lasts, by the gaps that ended in it."""
+def across(begun: Since, gaps: Sequence[Gap]) -> Since:
+    """A level that lasts, by the gaps in which it may have begun and those that ended in it."""
+    if is_right_after(begun.at, gaps):
+        begun = replace(begun, is_known=False)
     again = max((gap.end for gap in gaps), default=begun.at)
-    return begun if again <= begun.at + RIGHT_AFTER else Since(again, False, begun)
+    if again <= begun.at + RIGHT_AFTER:
+        return begun
+    return Since(again, False, begun.before_gap or begun)
 
 
-def _over(gaps: Iterable[Gap], until: datetime) -> Sequence[Gap]:
-    """The gaps after which something was seen."""
+def _over(gaps: Iterable[Gap], begun: datetime, until: datetime) -> Sequence[Gap]:
+    """The gaps after which something was seen, such as what `begun` with the end of one."""
     newest_first, unseen_from = sorted(gaps, key=lambda gap: gap.end, reverse=True), until
-    while newest_first and newest_first[0].end >= unseen_from:
+    while newest_first and newest_first[0].end >= unseen_from and newest_first[0].end > begun:
         unseen_from = newest_first.pop(0).start
     return newest_first
 
