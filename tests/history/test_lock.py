@@ -27,7 +27,7 @@ from tests.history.recordings import (
 )
 from tui.domain.history.records import Event, EventKind
 from tui.domain.history.settings import HistorySettings
-from tui.history.writer import WriterKind
+from tui.history.writer import Pace, WriterKind
 
 NOBODY = 65534
 
@@ -120,3 +120,44 @@ def test_another_user_who_may_only_read_reads_along(program: Callable[[], Progra
             assert f"pid {os.getpid()} on" in other.tell("status")
         assert other.becomes("paused")
         assert other.tell("status") == "paused Permission denied"
+
+
+RESTLESS = Pace(retry=0.02, take_over=0.02, rest=0.02)
+
+
+def test_a_console_that_has_nothing_to_record_lets_another_one_record(kept: Folder) -> None:
+    """Such as one whose refresh is paused."""
+    with kept.writer(pace=RESTLESS) as first:
+        first.add([poll(NOON)])
+        assert first.flush(LONG)
+        assert becomes(first, WriterKind.READING_ALONG)
+        with kept.writer() as second:
+            assert becomes(second, WriterKind.RECORDING)
+            first.add([poll(NOON)])
+            assert eventually(lambda: f"pid {os.getpid()} on" in first.status.why)
+
+
+def test_what_only_another_console_saw_while_this_one_did_not_poll_is_kept(kept: Folder) -> None:
+    later = [poll(NOON + timedelta(seconds=5 * number)) for number in range(1, 61)]
+    with kept.writer() as first:
+        first.add([poll(NOON)])
+        assert first.flush(LONG)
+        kept.clock.now = later[-1].at
+        with kept.writer() as second:
+            assert becomes(second, WriterKind.READING_ALONG)
+            second.add(later)
+            first.add(later[-1:])
+            assert becomes(second, WriterKind.RECORDING)
+            assert second.flush(LONG)
+    [[start, end]] = kept.rows("SELECT start, end FROM coverage")
+    assert end - start == 300_000
+
+
+def test_what_comes_after_a_rest_is_written_also_at_the_end(kept: Folder) -> None:
+    with kept.writer(pace=RESTLESS) as only:
+        for number in range(3):
+            assert becomes(only, WriterKind.READING_ALONG)
+            only.add([poll(NOON + timedelta(seconds=5 * number))])
+            if number < 2:
+                assert only.flush(LONG)
+    assert kept.rows("SELECT ok FROM coverage") == [(3,)]

@@ -194,7 +194,7 @@ def test_a_clock_that_goes_back_over_midnight_sums_the_day_up_again(kept: Folder
         writer.add([change(ERROR, kept.clock.now)])
         assert writer.flush(LONG)
         kept.clock.now = MIDNIGHT + timedelta(minutes=5)
-        writer.add([poll(kept.clock.now)])
+        writer.add([poll(kept.clock.now, topic="engine")])
         assert writer.flush(LONG)
         assert eventually(lambda: totals(kept) == [(DAY, "t-1", 2, 5.0)])
     assert kept.rows("SELECT kind FROM event") == [("clock",)]

@@ -12,7 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from tui.domain.history.records import Change, Event, Record, Subject
+from tui.domain.history.records import Change, Event, Poll, Record, Subject, reach
 from tui.domain.history.settings import HistorySettings
 from tui.frozen import frozen
 from tui.history.writing.access import Access
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 Store: TypeAlias = Callable[[Sequence[Event]], None]
 TakeIn: TypeAlias = Callable[[Path, Store], object]
-_OTHERS_DELAY = timedelta(seconds=30)
-"""How late the writer that we stand in for may be with what it writes."""
+_OTHERS_DELAY = timedelta(minutes=10)
+"""How late the writer that we stand in for may be with what it writes: it can be stopped, or rest."""
 _AHEAD = timedelta(days=1)
 """Events of another program that are later than this are none: no clock is as wrong."""
 _AT_A_TIME = 0.01
@@ -63,6 +63,8 @@ class Pace:
     """Between two looks whether the lock is free."""
     upkeep: float = 600.0
     """Between two looks whether days are to be given up."""
+    rest: float = 60.0
+    """Without a record, after which another program may record; longer where polls are further apart."""
 
 
 class Writer:
@@ -87,7 +89,7 @@ class Writer:
         self._pace = pace or Pace()
         self._queue = RecordQueue()
         self._missed: dict[Subject, Change] = {}
-        self._stood_by = False
+        self._stood_by = self._rests = False
         self._state: tuple[WriterKind, str, datetime | None] = (WriterKind.RECORDING, "", None)
         self._thread = threading.Thread(target=self._run, name="history", daemon=True)
         if settings.enabled:
@@ -126,7 +128,7 @@ class Writer:
                 wait = self._leave_alone(newer)
             except Exception as failure:  # noqa: BLE001 - the thread's boundary: recording goes on later
                 wait = self._pause(failure)
-            if wait is None or self._queue.closing:
+            if wait is None or (self._queue.closing and not self._rests):
                 return
             self._queue.wait(wait, for_records=False)
 
@@ -139,6 +141,9 @@ class Writer:
         from tui.history.writing.lock import WriterLock
         from tui.history.writing.recording import Job, Recording
 
+        if self._rests and not len(self._queue):
+            return None if self._queue.closing else self._pace.take_over
+        self._rests = False
         job = Job(self._access, self._settings, self._meta, self._clock, self._sum_up, self._report)
         lock = WriterLock(self._access, self._clock)
         if not lock.take():
@@ -153,7 +158,8 @@ class Writer:
             self._write_until_closed(recording)
             abandoned.pop_all()
             recording.close()
-        return None
+        # Twice: the others are first.
+        return 2 * self._pace.take_over if self._rests else None
 
     def _go_on(self, recording: "Recording") -> None:
         if self._stood_by:
@@ -166,13 +172,26 @@ class Writer:
         self._turn(WriterKind.RECORDING)
 
     def _write_until_closed(self, recording: "Recording") -> None:
+        """Or until we rest: nothing came for a while, and another program may have seen something."""
         chores: Iterator[None] = iter(())
         day, due = "", 0.0
+        polled: dict[str, Poll] = {}
+        rests_at = time.monotonic() + self._pace.rest
         while True:
             is_closing = self._queue.closing
             self._empty_inbox(recording)
             while records := self._queue.first():
-                self._queue.done(recording.write(records))
+                if _comes_after_gap(records, polled) and not is_closing:
+                    self._rest()
+                    return
+                count = recording.write(records)
+                polled |= {one.topic: one for one in records[:count] if isinstance(one, Poll)}
+                self._queue.done(count)
+                reaches = (reach(poll.every_s) for poll in polled.values())
+                rests_at = time.monotonic() + max((self._pace.rest, *reaches))
+            if time.monotonic() >= rests_at and not is_closing:
+                self._rest()
+                return
             if is_closing:
                 return
             if recording.day != day or time.monotonic() >= due:
@@ -180,6 +199,11 @@ class Writer:
                 due = time.monotonic() + self._pace.upkeep
             is_over = self._step(chores)
             self._queue.wait(self._pace.commit if is_over else _AT_A_TIME)
+
+    def _rest(self) -> None:
+        self._queue.done(0)
+        self._rests = self._stood_by = True
+        self._turn(WriterKind.READING_ALONG, "nothing to record")
 
     def _empty_inbox(self, recording: "Recording") -> None:
         def store(events: Sequence[Event]) -> None:
@@ -242,3 +266,13 @@ class Writer:
         """What stays the same keeps its time, unless it is just beginning."""
         if self._state[:2] != (kind, why) or self._state[2] is None:
             self._state = (kind, why, self._clock())
+
+
+def _comes_after_gap(records: Sequence[Record], polled: Mapping[str, Poll]) -> bool:
+    """Whether nothing was recording before a topic was polled again; `polled`: its last poll before."""
+    first = {one.topic: one for one in reversed(records) if isinstance(one, Poll)}
+    return any(
+        (first[topic].at - last.at).total_seconds() - first[topic].took_s > reach(last.every_s)
+        for topic, last in polled.items()
+        if topic in first
+    )
