@@ -29,6 +29,7 @@ from tui.domain.jtl.workers import WorkerStatus
 from tui.domain.profile import System
 from tui.history.history import History, InMemory
 from tui.history.memory import MemoryHistory
+from tui.launch import RunOptions
 from tui.ops.operations.registry import OPERATIONS, writes
 from tui.session.events import Event as Posted
 from tui.session.events import HistoryChanged
@@ -37,6 +38,7 @@ from tui.session.levels_begun import LevelsBegun, since_of_all
 from tui.session.session import Session
 from tui.store.freshness import FreshnessKind
 from tui.store.snapshot import Topic
+from tui.wiring import demo_core
 
 NOW = datetime(2026, 11, 29, 17, 16, tzinfo=UTC)
 REFUSED = "401 from marketplace"
@@ -53,15 +55,29 @@ class Console:
 
     async def start(self) -> None:
         self.session.attach(self.core)
-        for topic in (Topic.WORKERS, Topic.STATUS, Topic.ENGINE, Topic.CONNECTIONS, Topic.EXTENSIONS):
-            assert await self.core.poller.read_once(topic) is None
+        await self.poll()
         view = await self.session.begun_history()
         assert view is not None
         await view.settled()
 
+    async def poll(self) -> None:
+        for topic in (Topic.WORKERS, Topic.STATUS, Topic.ENGINE, Topic.CONNECTIONS, Topic.EXTENSIONS):
+            assert await self.core.poller.read_once(topic) is None
+
     def sync(self, channel: str) -> Subject:
         [worker] = (one for one in self.core.store.workers() if one.name.endswith(channel))
         return Subject(SubjectKind.SYNC, worker.id, worker.name)
+
+
+async def test_a_profile_that_is_left_at_once_builds_no_history() -> None:
+    one = Console(demo_core(RunOptions(), clock=lambda: NOW))
+    one.session.attach(one.core)
+    await one.poll()
+    await one.session.aclose()
+    assert await one.session.begun_history() is None
+    late = one.core.late_history
+    assert late is not None
+    assert late.made is None
 
 
 async def test_every_row_has_its_since_and_its_strip(console: Console) -> None:

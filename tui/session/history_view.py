@@ -85,7 +85,7 @@ class HistoryView:
         self._clock, self._changed = clock, changed
         self._since: dict[Subject, Since] = {}
         self._strips: Mapping[Subject, Strip] = {}
-        self.strip_cells = strip_cells
+        self._strip_cells = strip_cells
         self._worse: set[Subject] = set()
         self._begun = LevelsBegun()
         self.past: Past | None = None
@@ -116,8 +116,8 @@ class HistoryView:
 
     def want_strips(self, cells: int) -> None:
         """Have strips of that many cells read from now on; 0: none."""
-        if cells != self.strip_cells:
-            self.strip_cells = cells
+        if cells != self._strip_cells:
+            self._strip_cells = cells
             self.refresh()
 
     def refresh(self) -> None:
@@ -134,7 +134,7 @@ class HistoryView:
     async def _read(self) -> None:
         while self._is_due:
             self._is_due = False
-            past, at, cells, version = self.past, self.at, self.strip_cells, self.version
+            past, at, cells, version = self.past, self.at, self._strip_cells, self.version
             self._read_at = self._clock()
             try:
                 since, strips = await asyncio.to_thread(self._read_all, at, cells)
@@ -177,7 +177,7 @@ class HistoryView:
     def _follow(self, change: Change) -> None:
         """A change was recorded: what it says of `since` is known at once, strips follow in a while."""
         is_old = self._read_at is not None and self._clock() - self._read_at >= _STRIPS_LAST
-        if self.strip_cells and self.past is None and is_old:
+        if self._strip_cells and self.past is None and is_old:
             self.refresh()
         if change.before is not None and change.before.level is change.after.level:
             return
