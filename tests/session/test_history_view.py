@@ -387,3 +387,22 @@ async def test_an_open_console_says_what_is_said_of_the_same_history_later(
     known = Since(failed_at, True)
     assert since == (Since(since.at, False, known) if before_it else known)
     await recorder.aclose()
+
+
+async def test_what_another_program_recorded_is_read_in_a_while(console: Console) -> None:
+    story = Story()
+    story.sync(FINISHED)
+    recorder = story.recorder()
+    history = History(story.kept, InMemory(story.kept), recorder, clock=lambda: story.now)
+    view = HistoryView(console.core, history, console.session.trail, lambda: story.now)
+    recorder.start()
+    view.refresh()
+    await view.settled()
+    other = Subject(SubjectKind.SYNC, "o-1")
+    story.kept.add([Change(story.now, other, Cause.APPEARED, State("ok", Level.OK))])
+    for _ in range(12):
+        story.after(5)
+        story.sync(FINISHED)
+    await view.settled()
+    assert view.since(other.kind, other.key) is not None
+    await recorder.aclose()

@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
 STRIP_HOURS = 24
 _WINDOW = timedelta(hours=STRIP_HOURS)
-_STRIPS_LAST = timedelta(minutes=1)
-"""A cell is many minutes wide."""
+_READ_LASTS = timedelta(minutes=1)
+"""A cell of a strip is many minutes wide."""
 _REMEMBERED = 2_000
 """Changes of which each list knows what it has to draw again."""
 
@@ -175,9 +175,10 @@ class HistoryView:
         }
 
     def _follow(self, change: Change) -> None:
-        """A change was recorded: what it says of `since` is known at once, strips follow in a while."""
-        is_old = self._read_at is not None and self._clock() - self._read_at >= _STRIPS_LAST
-        if self._strip_cells and self.past is None and is_old:
+        """A change was recorded: what it says of `since` is known at once; strips, and what another
+        program recorded, follow in a while."""
+        is_old = self._read_at is not None and self._clock() - self._read_at >= _READ_LASTS
+        if self.past is None and is_old:
             self.refresh()
         if change.before is not None and change.before.level is change.after.level:
             return
