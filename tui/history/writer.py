@@ -188,7 +188,7 @@ class Writer:
                 polled |= {one.topic: one for one in records[:count] if isinstance(one, Poll)}
                 self._queue.done(count)
                 reaches = (reach(poll.every_s) for poll in polled.values())
-                rests_at = time.monotonic() + max((self._pace.rest, *reaches))
+                rests_at = time.monotonic() + max(self._pace.rest, min(reaches, default=0.0))
             if time.monotonic() >= rests_at and not is_closing:
                 self._rest()
                 return
