@@ -1,6 +1,6 @@
 """The demo's past through a session: since when, what happened, and lists as they were."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -220,6 +220,31 @@ async def test_the_past_of_the_demo_ends_in_its_present(console: Console) -> Non
     assert history is not None
     late = [one for one in history.reader.changes(NOW, NOW) if one.after.level is not Level.RUNNING]
     assert [one for one in late if one.cause is not Cause.STATUS_MOVED] == []
+
+
+async def test_what_is_written_while_it_is_read_is_not_missed(
+    console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The writer commits between two reads."""
+    view, temu = console.session.history, console.sync("Temu DE")
+    assert view is not None
+    known = console.core.store.snapshot(Topic.STATUS)
+    rows = tuple(WorkerStatus(one.id, 2, "", one.progress, one.status_at) for one in known.data or ())
+    console.core.store.succeed(Topic.STATUS, known.generation + 1, rows, at=NOW, took=0.1)
+    reader, written = view.history.reader, False
+    began, states = reader.since_at, reader.states_at
+
+    def since_at(at: datetime) -> Mapping[Subject, Change]:
+        nonlocal written
+        found = began(at) if written else {}
+        written = True
+        return found
+
+    monkeypatch.setattr(reader, "since_at", since_at)
+    monkeypatch.setattr(reader, "states_at", lambda at: states(at) if written else {})
+    view.refresh()
+    await view.settled()
+    assert view.since(temu.kind, temu.key) is not None
 
 
 async def test_a_run_that_was_under_way_at_the_start_does_not_end_an_error(console: Console) -> None:

@@ -152,10 +152,12 @@ class HistoryView:
         self, at: datetime, cells: int
     ) -> "tuple[dict[Subject, Since], Mapping[Subject, Strip]]":
         reader = self.history.reader
+        recorder = self.history.recorder if self.past is None else None
+        # First: what is written from here on is found by the reads that follow.
+        unwritten = {} if recorder is None else self._begun.unwritten(reader, at, recorder.gaps)
         begun = reader.since_at(at)
         oldest = gaps_begin(begun.values(), at)
         gaps = GapsOf(reader.coverage(oldest, at), oldest, at)
-        recorder = self.history.recorder if self.past is None else None
         since = {}
         for subject, one in begun.items():
             read = gaps.of(subject)
@@ -163,7 +165,7 @@ class HistoryView:
             since[subject] = since_of(one, seen, at)
         if recorder is not None:
             self._begun.settle(reader, begun, gaps)
-            since |= self._begun.unwritten(reader, at, recorder.gaps)
+        since |= unwritten
         if not cells:
             return since, {}
         from tui.domain.history.strip import strip_of
