@@ -152,6 +152,15 @@ def test_one_changed_cell_is_a_move_a_pen_and_a_letter() -> None:
     assert shadow.diff() == "\x1b[3;4Ha"
 
 
+def test_the_consoles_own_signs_are_not_sent_again_with_a_letter_beside_them() -> None:
+    shadow = ScreenBuffer()
+    shadow.resize(COLUMNS, 1)
+    shadow.take("\x1b[1;1H✖✔▲●○↶†±≈≠≥·…→←↑↓‹›–×│▌\x1b[1;1H")
+    shadow.diff()
+    shadow.take("\x1b[1;1Ha\x1b[1;1H")
+    assert shadow.diff() == "\ra"
+
+
 def test_what_is_no_drawing_is_passed_on() -> None:
     shadow = ScreenBuffer()
     shadow.resize(COLUMNS, LINES)

@@ -26,7 +26,7 @@ _TOKEN = re.compile(
     r"|(?P<text>[^\x00-\x1f]+)"
 )
 _SURE = re.compile(
-    "[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u21ff\u2500-\u25fc\u2713-\u2718]*"
+    "[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2039\u203a\u2190-\u22ff\u2500-\u25fc\u2713-\u2718]*"
 )
 """Characters that every terminal draws one cell wide, outside of East Asian settings."""
 _GAP = 4
