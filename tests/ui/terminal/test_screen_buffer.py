@@ -187,6 +187,19 @@ def test_what_follows_a_wide_letter_stands_where_textual_put_it(letter: str) -> 
     assert [cell.data for cell in terminal.cells()[0][2:5]] == ["o", "k", "│"]
 
 
+@pytest.mark.parametrize("forgets", [False, True])
+def test_beside_a_sign_that_is_narrower_than_assumed_nothing_of_before_is_left(forgets: bool) -> None:
+    shadow, terminal = ScreenBuffer(), Terminal()
+    shadow.resize(COLUMNS, LINES)
+    shadow.take(f"{EMPTY}\x1b[1;1H\x1b[44mletters before\x1b[0m\x1b[1;1H")
+    terminal.take(shadow.diff())
+    if forgets:
+        shadow.forget()
+    shadow.take("\x1b[1;1H\x1b[44m⚠\ufe0f Lager ☎\ufe0fx\x1b[0m\x1b[1;1H")
+    terminal.take(shadow.diff())
+    assert terminal.screen.display[0].rstrip() == "⚠  Lager ☎ xre"
+
+
 def test_half_of_a_wide_character_takes_the_other_half_with_it() -> None:
     shadow = ScreenBuffer()
     shadow.resize(COLUMNS, LINES)

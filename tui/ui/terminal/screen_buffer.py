@@ -2,9 +2,9 @@
 
 `take` follows what Textual draws; `diff` returns the text to send for it. Invariant: once the text of
 `diff` has been written, the terminal shows what it would show had it been sent everything; of a blank,
-only the background shows. Characters
-that a terminal may draw in another width than we assume (wide, combining and zero-width ones) are not
-relied on: a row with any of them is sent whole, and the cursor is set again after each.
+only the background shows. Characters that a terminal may draw in another width than we assume (wide,
+combining and zero-width ones) are not relied on: a row with any of them is sent whole, a wide one is
+drawn on blanks, and the cursor is set again after each.
 """
 
 import re
@@ -158,20 +158,35 @@ class ScreenBuffer:
                 yield f"\x1b[{last - column}X"
                 column = last
                 continue
+            if unsure and not self._is_sure(text):
+                ahead = _end_of(row, column)
+                yield from self._unsure(line, column, ahead)
+                column = ahead
+                continue
             last = column
             while last < end and _suits(row[last], pen) and last != blank:
+                if unsure and not self._is_sure(row[last][0]):
+                    break
                 if last > column and not unsure and self._erasable_to(row, last, end) - last >= _LONG:
                     break
                 last += 1
-                if unsure and row[last - 1][0] and not self._is_sure(row[last - 1][0]):
-                    break
             yield "".join(text for text, _ in row[column:last])
-            known = not (unsure and not self._is_sure(row[last - 1][0] or "\0"))
-            # At the right margin terminals differ in where the cursor is.
-            self._at = (line, last) if known and last < self._columns else None
+            self._passed(line, last)
             column = last
-            while column < end and row[column][0] == "":
-                column += 1
+
+    def _unsure(self, line: int, column: int, end: int) -> Iterator[str]:
+        """A character at the cursor; a wide one on blanks, which show beside it where it is narrow."""
+        if end - column > 1:
+            yield " " * (end - column)
+            self._passed(line, end)
+            yield self._move(line, column)
+        yield self._wanted[line][column][0]
+        self._at = None
+
+    def _passed(self, line: int, column: int) -> None:
+        """The cursor was left there by what was drawn."""
+        # At the right margin terminals differ in where it is.
+        self._at = (line, column) if column < self._columns else None
 
     def _blank_from(self, row: list[Cell], start: int, end: int) -> int:
         """Where erasing to the end of the line does as well; -1: nowhere."""
@@ -214,6 +229,14 @@ def _blank_halves(row: list[Cell], start: int, end: int) -> None:
         row[start - 1] = (" ", row[start - 1][1])
     if end < len(row) and row[end][0] == "":
         row[end] = (" ", row[end][1])
+
+
+def _end_of(row: list[Cell], column: int) -> int:
+    """The column after the character that begins at `column`."""
+    end = column + 1
+    while end < len(row) and row[end][0] == "":
+        end += 1
+    return end
 
 
 def _relative(at: tuple[int, int], to: tuple[int, int], lines: int) -> Iterator[str]:
