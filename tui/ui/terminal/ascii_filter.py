@@ -6,6 +6,7 @@ from textual.color import Color
 from textual.filter import LineFilter
 
 from tui.domain.ascii_fallback import in_ascii
+from tui.ui.terminal.screen_buffer import cells_of
 
 
 class AsciiFilter(LineFilter):
@@ -14,13 +15,13 @@ class AsciiFilter(LineFilter):
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """The same segments, equally wide."""
         return [
-            Segment(_fitted(text, cell_len(text)), style, control)
+            Segment(_cell_by_cell(text), style, control)
             if control is None and not text.isascii()
             else Segment(text, style, control)
             for text, style, control in segments
         ]
 
 
-def _fitted(text: str, width: int) -> str:
-    """Some characters are wider or narrower together than one by one."""
-    return in_ascii(text, cell_len).ljust(width, "?")[:width]
+def _cell_by_cell(text: str) -> str:
+    """A mark may make the character before it wider: each cell has a sign of its own."""
+    return "".join(in_ascii(cell, cell_len)[:1] or "?" for cell in cells_of(text))

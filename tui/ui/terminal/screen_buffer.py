@@ -103,7 +103,7 @@ class ScreenBuffer:
             return column
         # Most of a screen is blank: one object for all of it.
         blank: Cell = (" ", pen)
-        cells = [blank if text_ == " " else (text_, pen) for text_ in _cells(text)]
+        cells = [blank if text_ == " " else (text_, pen) for text_ in cells_of(text)]
         row, room = self._wanted[line], max(0, self._columns - column)
         end = column + len(cells[:room])
         if row[column:end] != cells[:room]:
@@ -283,7 +283,7 @@ def _suits(cell: Cell, pen: Pen) -> bool:
 
 
 @lru_cache(8_192)
-def _cells(text: str) -> tuple[str, ...]:
+def cells_of(text: str) -> tuple[str, ...]:
     """The text cell by cell, as Textual measures it: a mark may make the letter before it wider."""
     if _SURE.fullmatch(text):
         return tuple(text)
