@@ -107,3 +107,38 @@ async def test_a_target_that_cannot_be_read_again_is_left_alone_and_can_be_tried
         await deck.press("a")
         await deck.opens("")
         assert len(deck.sent()) == 1
+
+
+async def test_where_a_name_was_typed_the_reason_why_nothing_was_sent_stays_in_sight(
+    erp: RunningSimulator,
+) -> None:
+    async with console(erp, profile="acme", environment="production") as deck:
+        await deck.workers.focus("Hauptshop")
+        erp.fault("GET .*/workers=status:503")
+        await deck.press("x")
+        await deck.opens("Stop sync")
+        await deck.type("acme")
+        await deck.press("enter")
+        await deck.sees("nothing was sent: the target could not be read again")
+        await deck.resize(90, 24)
+        assert "could not be read again" in deck.dialog_trouble()
+        erp.clear_faults()
+        await deck.type("acme")
+        await deck.press("enter")
+        await deck.opens("")
+        assert len(deck.sent()) == 1
+
+
+async def test_a_name_that_was_used_is_not_requested_again_while_its_request_runs(
+    erp: RunningSimulator,
+) -> None:
+    async with console(erp, profile="acme", environment="production") as deck:
+        erp.fault("PUT .*/workers/=hang")
+        await deck.workers.focus("Hauptshop")
+        await deck.press("x")
+        await deck.opens("Stop sync")
+        await deck.type("acme")
+        await deck.press("enter")
+        await deck.sees("sending")
+        await deck.resize(90, 24)
+        assert deck.dialog_trouble().startswith("sending")

@@ -73,10 +73,8 @@ class ForgetReviewDialog(LastStepDialog[str]):
             self._session.maintenance.look()
             self.dismiss(_said(found, self._off()))
             return
-        self._sent = False
         self.trouble(whole(found), "warning")
-        self.last_key.begin()
-        self.refresh_bindings()
+        self.confirm_again()
 
     def _forget(self) -> Maintenance | Refusal:
         """Delete the journal if it is as it was reviewed. Blocking."""

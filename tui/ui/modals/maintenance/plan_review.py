@@ -166,10 +166,8 @@ class PlanReviewDialog(LastStepDialog[MaintenanceRun | None], Generic[Plan]):
         if not isinstance(run, Refusal):
             self.dismiss(run)
             return
-        self._sent = False
         self.trouble(whole(run), "warning")
-        self.last_key.begin()
-        self.refresh_bindings()
+        self.confirm_again()
 
     def action_leave(self) -> None:
         """What was confirmed is not left between the journal and the first request."""

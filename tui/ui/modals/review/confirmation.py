@@ -148,7 +148,7 @@ class LastStepDialog(TypedNameDialog[Result]):
         is_other = again or to_read != self._read
         if is_other:
             if self._read:
-                self.void_name()
+                self.void_name(disabled=self._sent)
             same = takewhile(lambda both: both[0] == both[1], zip(self._read, to_read, strict=False))
             self.see_others(facts, len(list(same)))
             self._read = to_read
@@ -205,5 +205,13 @@ class LastStepDialog(TypedNameDialog[Result]):
             self.trouble(self.halted())
         elif not self._sent:
             self._sent = True
+            self.void_name(disabled=True)
             self.refresh_bindings()
             self.send()
+
+    def confirm_again(self) -> None:
+        """Nothing was sent, and why is shown: it can be confirmed again."""
+        self._sent = False
+        self.void_name()
+        self.last_key.again()
+        self.refresh_bindings()

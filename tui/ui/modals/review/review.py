@@ -202,8 +202,8 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
             return
         self._tell(outcome)
         if outcome.kind.nothing_sent:
-            self._sent = self._answered = False
-            self.last_key.again()
+            self._answered = False
+            self.confirm_again()
             self._check_again(outcome)
         elif isinstance(outcome.error, Rejected) and outcome.error.fields:
             self.dismiss(outcome)
@@ -234,11 +234,9 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
         elsewhere = self.going_elsewhere()
         if elsewhere:
             self._show_changed(elsewhere)
-        elif outcome.conflict is None:
-            self.refresh_bindings()
-        elif self._live.keeps:
+        elif outcome.conflict is not None and self._live.keeps:
             self.dismiss(outcome)
-        else:
+        elif outcome.conflict is not None:
             self._live.met(outcome)
             self._show_changed()
 
