@@ -23,6 +23,7 @@ from tui.session.sending import Sending, touched
 from tui.session.server_info import read_server_info
 from tui.session.session_view import SessionView
 from tui.session.tab_attention import TabAttention
+from tui.session.under_way import Confirmed, under_way
 from tui.session.undo.undo_list import UndoList
 from tui.session.worker_boundary import contained
 
@@ -78,8 +79,7 @@ class Session(SessionView):
         self._watching = EffectWatcher(clock, sleep, FIRST_RUN_S)
         self._sleep = sleep
         self._sending = 0
-        self._under_way: list[str] = []
-        """Writes that were confirmed and have not ended, as text."""
+        self._confirmed: list[Confirmed] = []
         self._sends: set[asyncio.Task[None]] = set()
         self._watches: set[asyncio.Task[None]] = set()
         self._runs: list[BulkRun] = []
@@ -111,21 +111,24 @@ class Session(SessionView):
     @property
     def under_way(self) -> str:
         """What is being sent, as text; empty: nothing is."""
-        sending = f"sending: {', '.join(self._under_way)}…" if self._under_way else ""
-        return sending or self.maintenance.under_way
+        return under_way(self._confirmed) or self.maintenance.under_way
 
     def perform(
         self,
         proposal: "Proposal",
         draft: "DraftKey | None" = None,
+        begun: Callable[[], object] = lambda: None,
     ) -> "asyncio.Future[Outcome]":
         """Send it, once, through the guard. The outcome is also posted as `OperationFinished`.
 
-        `draft`: of the form that it comes from; deleted once it was applied.
+        `draft`: of the form that it comes from; deleted once it was applied. `begun` is called right
+        before it is sent.
         """
         answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-        self._under_way.append(f"{proposal.operation.title} · {proposal.target}")
-        _spawn(self._perform(proposal, answer, draft), self._sends)
+        what = f"{proposal.operation.title} · {proposal.target}"
+        confirmed = Confirmed(what, begun, is_sent=not proposal.baseline)
+        self._confirmed.append(confirmed)
+        _spawn(self._perform(proposal, answer, draft, confirmed), self._sends)
         return answer
 
     async def _perform(
@@ -133,15 +136,16 @@ class Session(SessionView):
         proposal: "Proposal",
         answer: "asyncio.Future[Outcome]",
         draft: "DraftKey | None",
+        confirmed: Confirmed,
     ) -> None:
         from tui.domain.result import Result
 
         drafts = self.drafts
         try:
             effect = partial(self._tell_effect, proposal)
-            outcome = await self._send(proposal, effect)
+            outcome = await self._send(proposal, effect, begun=confirmed.sent)
         finally:
-            self._under_way.remove(f"{proposal.operation.title} · {proposal.target}")
+            self._confirmed.remove(confirmed)
         if draft is not None and drafts is not None and outcome.kind.is_success:
             drafts.drop(draft)
         if not answer.cancelled():
@@ -175,7 +179,6 @@ class Session(SessionView):
         record = self.bulks.record(plan, resumed, lambda: self.rest, continues=continues)
         if plan.in_turn:
             self._account_for(run, resumed)
-        self._under_way.append(plan.title)
         _spawn(self._run(run, record, self.resync, self.rest), self._sends)
         return run
 
@@ -206,6 +209,8 @@ class Session(SessionView):
     ) -> None:
         self._sending += 1
         self._runs.append(run)
+        confirmed = Confirmed(run.plan.title, is_sent=True)
+        self._confirmed.append(confirmed)
         left, keys_left = "", 0
         try:
             await run.run()
@@ -217,7 +222,7 @@ class Session(SessionView):
         finally:
             self._sending -= 1
             self._runs.remove(run)
-            self._under_way.remove(run.plan.title)
+            self._confirmed.remove(confirmed)
         self.look_again(run.plan.operation)
         self._post(BulkEnded(run, " · ".join(filter(None, (left, run.summary))), self.facts.name))
         self._tell_sightings(run)
@@ -254,6 +259,7 @@ class Session(SessionView):
         seen: VerdictHandler,
         confirmed_at: float | None = None,
         stopped: Callable[[], str] = lambda: "",
+        begun: Callable[[], object] = lambda: None,
     ) -> "Outcome":
         assert self._core is not None  # noqa: S101 - `refusal` was checked first
 
@@ -266,7 +272,10 @@ class Session(SessionView):
         asked_at = self.clock_of(System.SUPEROFFICE)
         self._sending += 1
         try:
-            outcome, watch = await self._outcome(proposal, confirmed_at, withdrawn)
+            sending = self._writes.perform(
+                proposal, confirmed_at=confirmed_at, withdrawn=withdrawn, begun=begun
+            )
+            outcome, watch = await self._outcome(proposal, sending)
         finally:
             self._sending -= 1
         if outcome.attempt and isinstance(outcome.result, PluginAnswer):
@@ -290,7 +299,7 @@ class Session(SessionView):
             self._core.poller.refresh(*touched(operation))
 
     async def _outcome(
-        self, proposal: "Proposal", confirmed_at: float | None, withdrawn: Callable[[], str]
+        self, proposal: "Proposal", sending: "Awaitable[tuple[Outcome, Watch | None]]"
     ) -> "tuple[Outcome, Watch | None]":
         def unknown(fault: Exception) -> "tuple[Outcome, Watch | None]":
             from tui.domain.result import Result
@@ -301,7 +310,6 @@ class Session(SessionView):
             step = f"{kind_of(proposal.write).before_again}; {self._report(fault)}"
             return Outcome(Result.UNKNOWN, sentence, step, self.clock()), None
 
-        sending = self._writes.perform(proposal, confirmed_at=confirmed_at, withdrawn=withdrawn)
         return await contained(sending, unknown)
 
     def _watch(

@@ -142,3 +142,34 @@ async def test_a_name_that_was_used_is_not_requested_again_while_its_request_run
         await deck.sees("sending")
         await deck.resize(90, 24)
         assert deck.dialog_trouble().startswith("sending")
+
+
+async def test_while_the_target_is_read_again_nothing_is_said_to_be_sent(erp: RunningSimulator) -> None:
+    async with console(erp) as deck:
+        erp.fault("GET .*/workers=hang")
+        erp.fault("PUT .*/workers/=hang")
+        await deck.workers.focus("Hauptshop")
+        await deck.press("x")
+        await deck.opens("Stop sync")
+        await deck.press("y")
+        await deck.sees("reading the target again", "not sent yet")
+        assert "sending" not in deck.dialog_trouble()
+        await deck.press("ctrl+q")
+        await deck.sees("it is not sent yet")
+        await deck.press("escape")
+        await deck.opens("")
+        await deck.sees("not sent yet, reading again: Stop sync · Shop · Hauptshop…")
+        assert deck.sent() == []
+
+
+async def test_it_is_said_to_be_sent_once_it_is(erp: RunningSimulator) -> None:
+    async with console(erp) as deck:
+        erp.fault("GET .*/workers=slow:2")
+        erp.fault("PUT .*/workers/=hang")
+        await deck.workers.focus("Hauptshop")
+        await deck.press("x")
+        await deck.opens("Stop sync")
+        await deck.press("y", "escape")
+        await deck.opens("")
+        await deck.sees("sending: Stop sync · Shop · Hauptshop…")
+        assert len(deck.sent()) == 1

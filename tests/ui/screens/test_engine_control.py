@@ -195,7 +195,7 @@ async def test_a_stop_that_is_refused_is_requested_nowhere(erp: RunningSimulator
         for fault in ("status:500", "forbidden", "status:400"):
             erp.fault(f"ChangeEngineStatus={fault}")
             await asked(deck, "x", "Stop engine")
-            await deck.until(lambda: "sending" not in deck.dialog_trouble(), "a reason")
+            await deck.until(lambda: "esc closes" not in deck.dialog_trouble(), "a reason")
             await deck.press("escape")
             await deck.opens("")
             await deck.sees("State ✔ running", "you: failed: ")

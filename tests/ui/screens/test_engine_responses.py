@@ -107,7 +107,7 @@ async def test_an_interval_is_not_called_applied_where_the_answer_does_not_say_s
         await deck.form.review()
         await deck.opens("Engine interval")
         await deck.press("a")
-        await deck.until(lambda: "sending" not in deck.text(), "an end")
+        await deck.until(lambda: "esc closes" not in deck.text(), "an end")
         assert "Engine interval · ErpSync engine: applied" not in deck.text()
         assert len(deck.sent()) == 1
 
@@ -119,7 +119,7 @@ async def test_a_sync_that_is_answered_with_nonsense_is_unknown(erp: RunningSimu
         await deck.press("S")
         await deck.opens("Sync all")
         await deck.press("y")
-        await deck.until(lambda: "sending" not in deck.text(), "an end")
+        await deck.until(lambda: "esc closes" not in deck.text(), "an end")
         await deck.press("escape")
         await deck.opens("")
         assert "succeeded" not in deck.text()

@@ -127,7 +127,7 @@ async def test_the_words_of_a_refused_write(erp: RunningSimulator) -> None:
         await deck.opens("Configure")
         erp.fails("POST .*/workers/", "message", HOSTILE)
         await deck.press("a")
-        await deck.until(lambda: "sending" not in deck.text(), "an end")
+        await deck.until(lambda: "esc closes" not in deck.text(), "an end")
         await shown(deck)
         await shown(deck, "escape", "escape", "escape", "5")
         await shown(deck, "enter")

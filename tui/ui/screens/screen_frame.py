@@ -167,6 +167,8 @@ class ScreenFrame(HistoryScreen):
         self.show_past()
         text, tone = self.past_trouble(chips) or self.trouble()
         self.query_one("#trouble", TextLine).show(text, tone)
+        if self._tells_sending:
+            self.notice("")
 
     def show_attention(self) -> None:
         """Show in the tab line what needs attention; the operator has seen the current tab."""

@@ -31,6 +31,9 @@ from tui.ui.widgets.fact_list import Fact
 from tui.ui.widgets.text_line import TextLine
 
 KNOWN_NOW = "the target was read meanwhile. Check and confirm again"
+_READING = "reading the target again{}; not sent yet (esc closes, it continues)"
+_SENDING = "sending{} (esc closes, the request continues)"
+_NOT_SENT_YET = "it is not sent yet: its target is read again first"
 
 
 class LeftRunning:
@@ -70,6 +73,8 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
         self._draft = draft
         self._live = LiveProposal(proposal, keeps=of_form)
         self._answered = False
+        self._waits, self._since = _READING, 0.0
+        """What is waited for after the confirmation, and since when (monotonic clock)."""
         self._performed: Proposal | None = None
 
     @property
@@ -177,8 +182,10 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
             self.dismiss(replace(fresh, at=at or fresh.at, conflict=found))
 
     def unsent(self) -> str:
-        """A running request: the console would miss its response."""
-        return "its response has not arrived yet" if self._sent and not self._answered else ""
+        """A running request: the console would miss its response, or not send it."""
+        if not self._sent or self._answered:
+            return ""
+        return _NOT_SENT_YET if self._waits is _READING else "its response has not arrived yet"
 
     def action_leave(self) -> None:
         """Close. A running request continues; its outcome is shown on the screen below."""
@@ -190,11 +197,11 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
 
     @work(group="operation", exit_on_error=False)
     async def _await_outcome(self) -> None:
-        began = monotonic()
-        self.trouble(_waiting(0), "busy")
-        elapsing = self.repeat(1.0, partial(self._tell_elapsed, began))
+        self._wait(_READING if self.proposal.baseline else _SENDING)
+        elapsing = self.repeat(1.0, self._tell_elapsed)
         self._performed = replace(self.proposal, reviewed=self.request_line)
-        outcome = await self._session.perform(self._performed, self._draft)
+        begun = partial(self._wait, _SENDING)
+        outcome = await self._session.perform(self._performed, self._draft, begun)
         elapsing.stop()
         self._answered = True
         if outcome.kind.is_success or isinstance(outcome.result, PluginAnswer):
@@ -213,10 +220,18 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
         if self._answered and proposal is self._performed:
             self.trouble(sentence, tone)
 
-    def _tell_elapsed(self, began: float) -> None:
+    def _wait(self, words: str) -> None:
+        """Show what is waited for from now on; it may have been closed."""
+        self._waits, self._since = words, monotonic()
+        if self.is_attached:
+            self.trouble(words.format("…"), "busy")
+
+    def _tell_elapsed(self) -> None:
         line = self.query_one("#trouble", TextLine)
         if line.has_class("-busy"):
-            line.show(_waiting(int(monotonic() - began)), "busy")
+            # A sync may take minutes.
+            seconds = int(monotonic() - self._since)
+            line.show(self._waits.format(f", {seconds}s" if seconds else "…"), "busy")
 
     def _tell(self, outcome: Outcome) -> None:
         """Show how it ended; a text of several lines goes into the body, where all of it can be read."""
@@ -239,8 +254,3 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
         elif outcome.conflict is not None:
             self._live.met(outcome)
             self._show_changed()
-
-
-def _waiting(seconds: int) -> str:
-    """A sync may take minutes."""
-    return f"sending{f', {seconds}s' if seconds > 0 else '…'} (esc closes, the request continues)"
