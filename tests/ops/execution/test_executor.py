@@ -263,6 +263,20 @@ async def test_those_who_confirm_at_once_share_one_reading_that_began_after_it()
     assert desk.erp.calls.count("workers") == 2
 
 
+async def test_of_two_stops_that_read_their_target_at_once_one_is_sent() -> None:
+    desk = Desk()
+    held = desk.erp.held["write"] = asyncio.Event()
+    both = [asyncio.ensure_future(desk.perform(stop())) for _ in range(2)]
+    await desk.time.settle()
+    held.set()
+    outcomes = await asyncio.gather(*both)
+    assert len(desk.erp.writes) == 1
+    (refused,) = [one for one in outcomes if one.kind is Result.REFUSED]
+    assert "has no response yet" in refused.sentence
+    assert refused.next_step
+    assert refused.is_of_target
+
+
 async def test_who_waited_for_a_turn_since_the_confirmation_shares_what_was_read_a_moment_ago() -> None:
     desk = Desk()
     desk.erp.answers_as_requested()

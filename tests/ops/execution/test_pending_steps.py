@@ -126,3 +126,36 @@ async def test_what_was_seen_to_work_holds_nothing() -> None:
     assert "a stop at " in await held(trail, ChangeEngineStatus(True), None)
     await trail.check(key, Finding(START, Result.APPLIED, "now stopped"))
     assert await held(trail, ChangeEngineStatus(True), None) == ""
+
+
+async def test_of_two_at_once_the_one_that_was_noted_first_is_sent() -> None:
+    trail = MemoryTrail()
+    first, second = [await noted(trail, result=None) for _ in range(2)]
+    pending = PendingSteps(trail)
+    assert await pending.hindrance(STOPPED, None, HERE, START, first) is None
+    found = await pending.hindrance(STOPPED, None, HERE, START, second)
+    assert found is not None
+    assert "a stop at " in found.sentence
+
+
+async def test_what_was_seen_before_it_was_noted_counts_for_the_noted_one_as_well() -> None:
+    trail = MemoryTrail()
+    await noted(trail, STOPPED, 30.0)
+    own = await noted(trail, STARTED, 0.0, None, was=OFF)
+    assert await PendingSteps(trail).hindrance(STARTED, None, HERE, START, own) is None
+
+
+@pytest.mark.parametrize(
+    ("write", "result", "holds"),
+    [
+        (SyncAll(), None, True),
+        (SyncAll(forced=True), None, False),
+        *((SyncAll(), one, False) for one in ("unknown", "accepted", "failed")),
+    ],
+)
+async def test_a_write_without_a_state_waits_for_the_response_to_the_same_request(
+    write: SyncAll, result: str | None, holds: bool
+) -> None:
+    trail = MemoryTrail()
+    await noted(trail, SyncAll(), result=result, was=None)
+    assert ("the same request at " in await held(trail, write, None)) is holds

@@ -100,10 +100,17 @@ class Executor:
         if reason:
             return Outcome.nothing_sent(reason, self.guard.clock(), kind=Result.NOT_SENT)
 
+        held: list[Refusal] = []
+
         async def barred(key: str) -> str:
-            return await self._barred(proposal, key) or await leaving(key)
+            earlier = await self._earlier(proposal, None, key)
+            held.extend([earlier] if earlier else [])
+            reason = earlier.sentence if earlier else await self._flipped_meanwhile(proposal)
+            return reason or await leaving(key)
 
         outcome = await self.guard.run(proposal, partial(compared, proposal), begun, barred)
+        if held:
+            return replace(outcome, next_step=held[0].next_step, is_of_target=True)
         if outcome.kind.nothing_sent:
             return outcome
         kind = kind_of(proposal.write)
@@ -153,15 +160,20 @@ class Executor:
 
     async def _held(self, proposal: Proposal, row: TargetRow | None) -> Outcome | None:
         """The outcome where an earlier write may still undo it; `row`: the target as just read."""
-        write, now = proposal.write, self.guard.clock()
-        if kind_of(write).flips:
-            toggle = await self._hindrance(proposal)
-            held = None if toggle is None else Refusal(toggle.sentence, toggle.next_step(write, row))
-        else:
-            held = await self._pending.hindrance(write, row, self._address_of(proposal), now)
+        held = await self._earlier(proposal, row)
         if held is None:
             return None
+        now = self.guard.clock()
         return Outcome.nothing_sent(held.sentence, now, held.next_step, is_of_target=True)
+
+    async def _earlier(self, proposal: Proposal, row: TargetRow | None, own: str = "") -> Refusal | None:
+        """The earlier write that this one must wait for; `own`: its own attempt, once it is noted."""
+        write = proposal.write
+        if kind_of(write).flips:
+            toggle = await self._hindrance(proposal, own)
+            return None if toggle is None else Refusal(toggle.sentence, toggle.next_step(write, row))
+        address, now = self._address_of(proposal), self.guard.clock()
+        return await self._pending.hindrance(write, row, address, now, own)
 
     async def _hindrance(self, proposal: Proposal, own: str = "") -> Hindrance | None:
         """An earlier toggle that may still invert the state as well."""
@@ -172,16 +184,11 @@ class Executor:
     def _address_of(self, proposal: Proposal) -> str:
         return self.guard.facts.address_of(proposal.operation.scope.system)
 
-    async def _barred(self, proposal: Proposal, own: str) -> str:
-        """Why a toggle, noted as attempt `own`, must wait for another one; empty for other writes."""
-        if not kind_of(proposal.write).flips:
-            return ""
-        held = await self._hindrance(proposal, own)
-        return await self._flipped_meanwhile(proposal) if held is None else held.sentence
-
     async def _flipped_meanwhile(self, proposal: Proposal) -> str:
         """Why a noted toggle must not be sent: another one may have ended since the target was read,
-        and this one would undo it."""
+        and this one would undo it. Empty for other writes."""
+        if not kind_of(proposal.write).flips:
+            return ""
         try:
             row = await self._row(proposal.write, self._monotonic())
         except ErpError as error:

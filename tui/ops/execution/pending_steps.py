@@ -1,5 +1,6 @@
 """Starts and stops with an unknown result: while one may still arrive, nothing else is sent that starts
 or stops its target. A late one would undo that, and what is seen then would be taken for its effect.
+Any other write is not sent a second time, to the letter, while its first request has no response yet.
 
 Attempts are taken from the audit trail, so that this holds for every console, `run` and maintenance of
 this user, and after a restart. Toggles: `pending_toggles.py`.
@@ -8,6 +9,7 @@ this user, and after a restart. Toggles: `pending_toggles.py`.
 import asyncio
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from tui.domain.result import Result
@@ -36,27 +38,34 @@ class PendingSteps:
         self._read_at = 0.0
 
     async def hindrance(
-        self, write: Write, row: TargetRow | None, address: str, now: datetime
+        self, write: Write, row: TargetRow | None, address: str, now: datetime, own: str = ""
     ) -> Refusal | None:
         """Why `write` must wait; None if it need not. `row`: its target as just read.
 
+        `own`: its own attempt, if already recorded, with the target as it was read for it; of two at
+        once, the one recorded first is sent.
+
         A trail that cannot be read hinders nothing: then no attempt can be recorded in it either.
         """
-        if not _is_step(write):
-            return None
-        own = History()
+        mine = History()
         with suppress(OSError):
-            own = await self._trail.newest(HELD, now - RECALLED)
+            mine = await self._trail.newest(HELD, now - RECALLED)
         seen = kind_of(write).values(write, row)
-        for history in (own, *await self._beside(now)):
-            same = [one for one in history.entries if _is_alike(one, write)]
+        noted = next((one for one in mine.entries if one.id == own), None)
+        if noted is not None:
+            seen = noted.baseline or {}
+            before = tuple(one for one in mine.entries if one.line < noted.line)
+            mine = replace(mine, entries=before)
+        for history in (mine, *await self._beside(now)):
             # A record without a server address only counts in its own profile.
             here = [
-                one for one in same if one.address == address or (history is own and not one.address)
+                one
+                for one in history.entries
+                if one.address == address or (history is mine and not one.address)
             ]
-            for entry in _open_ones(here, seen):
-                if is_young(entry, history, now):
-                    return _waiting(entry, history, now)
+            found = _held_by(write, here, seen, history, now)
+            if found is not None:
+                return found
         return None
 
     async def _beside(self, now: datetime) -> tuple[History, ...]:
@@ -68,6 +77,21 @@ class PendingSteps:
                     found.append(await one.entries(_MOST, now - HELD_FOR))
             self._others = tuple(found)
         return self._others
+
+
+def _held_by(
+    write: Write, here: list[Entry], seen: Mapping[str, object], history: History, now: datetime
+) -> Refusal | None:
+    if not _is_step(write):
+        same = (one for one in here if history.is_in_flight(one, now) and _is_same(one, write))
+        return next((_running(one) for one in same if is_young(one, history, now)), None)
+    alike = [one for one in here if _is_alike(one, write)]
+    found = (one for one in _open_ones(alike, seen) if is_young(one, history, now))
+    return next((_waiting(one, history, now) for one in found), None)
+
+
+def _is_same(entry: Entry, write: Write) -> bool:
+    return entry.targets == (target_of(write),) and entry.write == write
 
 
 def _is_step(write: Write) -> bool:
@@ -109,6 +133,12 @@ def _is_on(values: Mapping[str, object]) -> bool | None:
         return running
     state = values.get("state")
     return True if state in ON else False if state in OFF else None
+
+
+def _running(entry: Entry) -> Refusal:
+    who = f" by {one_line(entry.user)}" if entry.user else ""
+    said = f"the same request at {entry.at:%H:%M:%S} UTC{who} has no response yet"
+    return Refusal(said, "Wait for its response, then check before you send it again")
 
 
 def _waiting(entry: Entry, history: History, now: datetime) -> Refusal:
