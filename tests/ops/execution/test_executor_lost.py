@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.drivers.scripted_service import down, lost
-from tests.ops.execution.test_executor import ACCOUNT, SHOP, SYNC, Desk, slower, stop, with_interval
+from tests.ops.execution.test_executor import ACCOUNT, SHOP, SYNC, Desk, slower, with_interval
 from tui.api.errors import (
     BadAnswer,
     ErpError,
@@ -16,15 +16,20 @@ from tui.api.errors import (
     TimedOut,
 )
 from tui.domain.jtl.extensions import Extension
+from tui.domain.jtl.workers import ControlAction, WorkerStatus
 from tui.domain.profile import System
 from tui.domain.result import Result
 from tui.domain.superoffice.engine import Connection
 from tui.domain.writes import (
+    ChangeEngineStatus,
     ConfigureWorker,
+    ControlWorker,
     CreateExtension,
     ForceResync,
     ToggleConnection,
+    Write,
 )
+from tui.ops.execution.verification import STATE_ONLY
 from tui.ops.operations.configure_worker import configure
 from tui.ops.operations.create_extension import create_extension
 from tui.ops.operations.delete_extension import delete_extension
@@ -236,6 +241,24 @@ async def test_an_attempt_of_an_earlier_run_can_be_looked_at() -> None:
     )
     finding = await desk.executor.look(CreateExtension("x", "1", "a"), {}, long_ago)
     assert finding.result is Result.NOT_APPLIED
-    finding = await desk.executor.look(stop().write, {}, long_ago)
-    assert (finding.result, finding.sentence[:18]) == ("unknown", "its state is now o")
     assert desk.erp.writes == []
+
+
+@pytest.mark.parametrize(
+    ("write", "state", "sentence"),
+    [
+        (ControlWorker("a1", ControlAction.STOP), 3, "no stop was seen: its state is ok"),
+        (ControlWorker("a1", ControlAction.STOP), 7, f"its state is now off; {STATE_ONLY}"),
+        (ControlWorker("a1", ControlAction.STOP), 6, f"its state is now locked; {STATE_ONLY}"),
+        (ControlWorker("a1", ControlAction.START), 7, "no start was seen: its state is off"),
+        (ControlWorker("a1", ControlAction.RESTART), 3, f"its state is now ok; {STATE_ONLY}"),
+        (ChangeEngineStatus(False), 3, "no stop was seen: its state is running"),
+    ],
+)
+async def test_a_look_at_a_start_or_stop_says_what_was_seen_and_settles_nothing(
+    write: Write, state: int, sentence: str
+) -> None:
+    desk = Desk()
+    desk.erp.status = WorkerStatus("a1", state)
+    finding = await desk.executor.look(write, {}, desk.executor.guard.clock() - timedelta(minutes=2))
+    assert (finding.result, finding.sentence) == (Result.UNKNOWN, sentence)

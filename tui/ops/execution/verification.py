@@ -47,6 +47,12 @@ def by_state(now: Baseline, unseen: str) -> Judgement:
     return UNKNOWN, f"its state is now {state.value}; {unseen}"
 
 
+def not_seen(verb: str, now: Baseline) -> Judgement:
+    """For a `start` or `stop` whose target is in the opposite state: it may have come and gone."""
+    (state,) = now
+    return UNKNOWN, f"no {verb} was seen: its state is {state.value}"
+
+
 def late(result: Result, words: str) -> Judgement:
     """A judgement long after the write: someone else may have made the current values."""
     match result:

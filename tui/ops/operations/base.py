@@ -32,6 +32,7 @@ from tui.ops.execution.verification import (
     Judgement,
     by_state,
     by_values,
+    not_seen,
 )
 from tui.ops.operations.operation import Danger, Operation
 from tui.ops.proposals.proposal import GONE, Planned, Proposal
@@ -220,12 +221,18 @@ class OperationKind(ABC, Generic[W, R]):
     def verify(self, write: W, row: TargetRow | None, before: Mapping[str, str]) -> Judgement:
         """Judge the write by its target as it is now; `before`: the previous values, by key or label."""
         if self.is_watched:
-            return by_state(self.baseline(write, row), self.unseen)
+            now = self.baseline(write, row)
+            verb = self.operation_of(write).id.rpartition(".")[2]
+            return not_seen(verb, now) if self.is_opposite(write, row) else by_state(now, self.unseen)
         if self.unseen:
             return UNKNOWN, self.unseen
         if row is None:
             return UNKNOWN, "it is no longer listed"
         return by_values(self.wanted(write), self.baseline(write, row), before)
+
+    def is_opposite(self, write: W, row: TargetRow | None) -> bool:
+        """Whether its target is in a state that it does not lead to, if it `is_watched`."""
+        return False
 
     def watch(self, proposal: Proposal, write: W, asked_at: datetime) -> Watch | None:
         """What watches its state for the effect, if `is_watched`; `asked_at`: by the system's clock."""

@@ -102,6 +102,10 @@ class ControlWorkerKind(OperationKind[ControlWorker, WorkerStatus]):
     def accepted(self, write: ControlWorker) -> str:
         return "accepted by the JTL-Worker"
 
+    def is_opposite(self, write: ControlWorker, row: TargetRow | None) -> bool:
+        state = row.known_state if isinstance(row, WorkerStatus) else None
+        return state in (OFF if self.turns_on(write) else ON)
+
     def watch(self, proposal: Proposal, write: ControlWorker, asked_at: datetime) -> ControlWatch:
         before = proposal.status_before if isinstance(proposal.status_before, WorkerStatus) else None
         return ControlWatch(before, asked_at, write.sync_id, proposal.target, write.action)

@@ -15,6 +15,7 @@ from tui.ops.operations.registry import OPERATIONS
 from tui.ops.proposals.proposal import Planned, Proposal
 from tui.ops.refusal import Refusal
 from tui.ops.targets.operand import TheEngine
+from tui.ops.targets.target import TargetRow
 from tui.ops.text_commands.request import Request
 from tui.ops.undo.applied_change import AS_BEFORE, AppliedChange, is_newer
 from tui.store.snapshot import Snapshot, Topic
@@ -41,6 +42,9 @@ class EngineStatusKind(EngineKind[ChangeEngineStatus]):
 
     def accepted(self, write: ChangeEngineStatus) -> str:
         return "accepted by SuperOffice"
+
+    def is_opposite(self, write: ChangeEngineStatus, row: TargetRow | None) -> bool:
+        return isinstance(row, EngineStatus) and row.running is (not write.run)
 
     def watch(self, proposal: Proposal, write: ChangeEngineStatus, asked_at: datetime) -> EngineWatch:
         before = proposal.status_before if isinstance(proposal.status_before, EngineStatus) else None
