@@ -1,5 +1,6 @@
 """The demo's past through a session: since when, what happened, and lists as they were."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -31,6 +32,7 @@ from tui.history.history import History, InMemory
 from tui.history.memory import MemoryHistory
 from tui.launch import RunOptions
 from tui.ops.operations.registry import OPERATIONS, writes
+from tui.session import session_view
 from tui.session.events import Event as Posted
 from tui.session.events import HistoryChanged
 from tui.session.history_view import HistoryView
@@ -78,6 +80,19 @@ async def test_a_profile_that_is_left_at_once_builds_no_history() -> None:
     late = one.core.late_history
     assert late is not None
     assert late.made is None
+
+
+async def test_the_past_is_read_while_no_server_responds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session_view, "_LONGEST_WAIT", 0.0)
+    console = Console(demo_core(RunOptions(), clock=lambda: NOW))
+    console.session.attach(console.core)
+    for _ in range(3):
+        await asyncio.sleep(0)
+    view = await console.session.begun_history()
+    assert view is not None
+    assert console.core.store.snapshot(Topic.STATUS).fetched_at is None
+    assert (await view.happened(NOW - timedelta(hours=24), NOW)).lines
+    await console.session.aclose()
 
 
 async def test_every_row_has_its_since_and_its_strip(console: Console) -> None:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 _DRAWN_BY = 0.1
 """Seconds in which a list is drawn after its response."""
 _LONGEST_WAIT = 3.0
-"""Seconds after the first response in which the history is left alone."""
+"""Seconds after the connection in which the history waits for the first data."""
 
 
 class SessionView:
@@ -56,7 +56,7 @@ class SessionView:
         self.last_state = last_state
         self._core: Core | None = None
         self.history: HistoryView | None = None
-        """What was recorded; None until the first data is there, and where nothing is kept."""
+        """What was recorded; None until it is read, and where nothing is kept."""
         self._history_begins: asyncio.Task[None] | None = None
         self._strip_cells = 0
 
@@ -98,13 +98,12 @@ class SessionView:
         return verdict if covered is None else covered.excused(verdict, kind, row, self.clock())
 
     def follow_history(self, core: "Core", trail: "AuditView", post: "Post") -> None:
-        """Record and read the history once every topic had a response and was drawn, or a while after
-        the first one: nothing may delay the first data."""
+        """Record and read the history once every topic had a response and was drawn: nothing may delay
+        the first data. Where a server does not respond, what was recorded is needed all the more."""
         late = core.late_history
         if late is None:
             return
         loop = asyncio.get_running_loop()
-        planned: list[asyncio.TimerHandle] = []
 
         async def build() -> None:
             from tui.session.events import HistoryChanged
@@ -143,10 +142,9 @@ class SessionView:
             known = (core.store.snapshot(one) for one in Topic if not one.on_demand)
             if all(one.fetched_at is not None or one.error is not None for one in known):
                 begin(_DRAWN_BY)
-            elif not planned:
-                planned.append(loop.call_later(_LONGEST_WAIT, begin))
 
         core.store.on_polled(polled)
+        loop.call_later(_LONGEST_WAIT, begin)
         if late.opens_at is not None:
             begin()
 
@@ -157,7 +155,7 @@ class SessionView:
             self.history.want_strips(cells)
 
     async def begun_history(self) -> "HistoryView | None":
-        """The history once it records; None where nothing is kept, or nothing came yet."""
+        """The history once it records; None where nothing is kept, or its time has not come yet."""
         if self._history_begins is not None:
             await self._history_begins
         return self.history

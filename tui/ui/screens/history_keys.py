@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from tui.ui.widgets.fact_list import Fact
 
 _PAST_KEYS = frozenset(one.key for one in OPERATIONS.values() if one.scope is Scope.PAST)
-_NONE_YET = "the history is read once the first data is there: press the key again in a moment"
+_NONE_YET = "the history is not read yet: press the key again in a moment"
 _NONE_KEPT = "nothing is recorded: set enabled = true in [history] of the config"
 _NO_SERVER = "this is a recording: there is no server to poll"
 _NO_ROW = "this screen has no rows with a history: H shows what happened"
