@@ -3,13 +3,18 @@
 import re
 import subprocess
 import sys
+import threading
+from dataclasses import replace
 
 import pytest
 
 from tests.drivers.console import console, launch_for, started, write_config
 from tests.drivers.simulator import RunningSimulator
+from tui.core import Core
 from tui.launch import Launch, RunOptions
 from tui.paths import config_path, state_dir
+from tui.session.session_view import HISTORY_NOT_READ, NOT_CONNECTED
+from tui.ui.screens.list_status import NO_ROW_YET
 from tui.wiring import demo_core
 
 SCRIPT = """
@@ -139,3 +144,36 @@ async def test_l7_the_first_start_requests_the_list_once(erp: RunningSimulator) 
             "/erp/v1/workers",
             "/erp/v1/workers/status",
         ]
+
+
+async def test_a_refusal_of_the_first_moments_goes_once_it_no_longer_holds(
+    erp: RunningSimulator,
+) -> None:
+    launch, connects = launch_for(write_config(erp)), threading.Event()
+    make_core = launch.make_core
+    assert make_core is not None
+
+    def late() -> Core:
+        connects.wait()
+        return make_core()
+
+    erp.hold("")
+    async with started(replace(launch, make_core=late), erp) as deck:
+        await deck.press("x")
+        assert NOT_CONNECTED in deck.said("notice")
+        connects.set()
+        await deck.until(lambda: deck.said("notice") == "", "nothing refused")
+        await deck.press("enter")
+        assert deck.said("notice").endswith(NO_ROW_YET)
+        erp.let_go()
+        await deck.until(lambda: deck.said("notice") == "", "nothing refused")
+
+
+async def test_a_history_that_is_read_withdraws_that_it_was_not(erp: RunningSimulator) -> None:
+    erp.hold("")
+    async with started(launch_for(write_config(erp, history=True)), erp) as deck:
+        await deck.until(lambda: deck.app.session.core is not None, "a connection")
+        await deck.press("H")
+        assert deck.said("notice") == HISTORY_NOT_READ
+        erp.let_go()
+        await deck.until(lambda: deck.said("notice") == "", "nothing refused")

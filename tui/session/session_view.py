@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from tui.store.store import Store
 
 
+NOT_CONNECTED = "not connected yet"
+HISTORY_NOT_READ = "the history is not read yet: press the key again in a moment"
 _DRAWN_BY = 0.1
 """Seconds in which a list is drawn after its response."""
 _LONGEST_WAIT = 3.0
@@ -240,7 +242,7 @@ class SessionView:
         if operation.danger is Danger.READ:
             return None
         if self._core is None:
-            return self.failure or "not connected yet"
+            return self.failure or NOT_CONNECTED
         reason = self._core.guard.refusal(operation)
         if reason and self._core.guard.can_unlock:
             return f"{reason}, or press U to unlock it for this session"

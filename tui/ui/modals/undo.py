@@ -23,6 +23,7 @@ from tui.ops.undo.applied_change import NOT_READ
 from tui.ops.undo.changes import ChangeSet, Reversal, noun_of, plan_of
 from tui.presentation.columns import UNDOABLE
 from tui.session.session import Session
+from tui.session.session_view import NOT_CONNECTED
 from tui.ui.host import app_of
 from tui.ui.modals.list_dialog import EntriesDialog
 from tui.ui.modals.review.bulk_flow import review_all
@@ -111,7 +112,7 @@ class UndoDialog(EntriesDialog[_Line]):
         """Judge every change again: an undo depends on the current values."""
         trail = self._session.trail
         if self._session.core is None:
-            self.trouble("not connected yet", "off")
+            self.trouble(NOT_CONNECTED, "off")
         elif trail.is_current or self._is_read:
             begins, self._is_read = not self._is_read, True
             self.show_entries(dict(self._lines()))

@@ -13,6 +13,7 @@ from textual.screen import Screen
 
 from tui.ops.operations.operation import Operation, Scope
 from tui.ops.operations.registry import OPERATIONS
+from tui.session.session_view import HISTORY_NOT_READ, NOT_CONNECTED
 from tui.ui.bindings import PAST, operation_of
 from tui.ui.host import Handler, app_of
 from tui.ui.screens.past_cells import NOTHING_KNOWN, STRIP_CELLS, PastCells
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from tui.ui.widgets.fact_list import Fact
 
 _PAST_KEYS = frozenset(one.key for one in OPERATIONS.values() if one.scope is Scope.PAST)
-_NONE_YET = "the history is not read yet: press the key again in a moment"
 _NONE_KEPT = "nothing is recorded: set enabled = true in [history] of the config"
 _NO_SERVER = "this is a recording: there is no server to poll"
 _NO_ROW = "this screen has no rows with a history: H shows what happened"
@@ -168,8 +168,8 @@ class HistoryScreen(Screen[None]):
         if view is not None:
             return act(view)
         if core is None:
-            return self.session.failure or "not connected yet"
-        return _NONE_KEPT if core.late_history is None else _NONE_YET
+            return self.session.failure or NOT_CONNECTED
+        return _NONE_KEPT if core.late_history is None else HISTORY_NOT_READ
 
     # What they do.
 

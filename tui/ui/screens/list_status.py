@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from tui.ui.widgets.row_list import RowList
 
 MORE = "more is coming…"
+NO_ROW_YET = "there is no row to act on"
 NO_ROOM = "no row is in sight: make the window taller, or press esc to clear this message"
 NO_ROW = "there is no row under the cursor"
 REMOVED = "the row that was under the cursor was removed: nothing was done"
@@ -33,8 +34,8 @@ def removed_note(rows: "RowList") -> str:
 def why_no_target(listing: "Listing[Any]", rows: "RowList", nothing: str) -> str:
     """Why there is no row under the cursor; `nothing`: the reason if nothing was received, or empty."""
     if nothing:
-        return f"{nothing}: there is no row to act on"
+        return f"{nothing}: {NO_ROW_YET}"
     if not listing.has_shown:
-        return f"{MORE}: there is no row to act on yet"
+        return f"{MORE}: {NO_ROW_YET}"
     removed = removed_note(rows)
     return f"{removed}, then press the key again" if removed else NO_ROW

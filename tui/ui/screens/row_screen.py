@@ -15,7 +15,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
 from tui.ui.screens.list_row import ListRow
-from tui.ui.screens.list_status import MORE, counts, removed_note
+from tui.ui.screens.list_status import MORE, NO_ROW_YET, counts, removed_note
 from tui.ui.screens.row_cache import Listing, TargetRow
 from tui.ui.screens.tab_screen import TabScreen
 from tui.ui.terminal import gc_policy as garbage
@@ -176,6 +176,8 @@ class RowScreen(TabScreen, Generic[TargetRow]):
         text, self._of_all = " · ".join(one.reason for one in about) or self.banner(), len(about)
         self.query_one("#banner", TextLine).show(text or empty, "warning" if text else "off")
         self._arrange(Cause.REFRESH)
+        if self._listing.has_shown:
+            self.unnotice(NO_ROW_YET)
 
     def show_last_seen(self) -> None:
         """Show what the previous console saw while nothing was received; most lists show nothing."""

@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.events import ScreenResume
 
 from tui.ops.operations.registry import OPERATIONS
+from tui.session.session_view import HISTORY_NOT_READ, NOT_CONNECTED
 from tui.store.freshness import Freshness, worst
 from tui.store.snapshot import Topic
 from tui.ui.host import app_of
@@ -169,6 +170,18 @@ class ScreenFrame(HistoryScreen):
         self.query_one("#trouble", TextLine).show(text, tone)
         if self._tells_sending:
             self.notice("")
+        self._withdraw_refusals()
+
+    def _withdraw_refusals(self) -> None:
+        """What was missing in the first moments is there."""
+        if self.session.core is not None:
+            self.unnotice(NOT_CONNECTED)
+        if self.session.history is not None:
+            self.unnotice(HISTORY_NOT_READ)
+
+    def history_changed(self) -> None:
+        super().history_changed()
+        self._withdraw_refusals()
 
     def show_attention(self) -> None:
         """Show in the tab line what needs attention; the operator has seen the current tab."""
@@ -199,8 +212,11 @@ class ScreenFrame(HistoryScreen):
         self.query_one("#notice", TextLine).show(text or sending, "busy" if sending else tone)
 
     def unnotice(self, text: str) -> None:
-        if self.query_one("#notice", TextLine).shown == text:
-            self.notice("")
+        """Take a message away that no longer holds, whatever stands before it on its line."""
+        lines = self.query_one("#notice", TextLine).shown.split("\n")
+        others = [line for line in lines if not line.endswith(text)]
+        if len(others) < len(lines):
+            self.notice("\n".join(others))
 
     def add_notice(self, text: str) -> None:
         """Show a message below the current one."""

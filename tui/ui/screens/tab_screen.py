@@ -4,6 +4,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from tui.ops.operations.registry import OPERATIONS, Operation
+from tui.session.session_view import NOT_CONNECTED
 from tui.store.snapshot import Snapshot, Topic
 from tui.ui.bindings import NEEDS_CORE, operation_of
 from tui.ui.host import Handler
@@ -72,7 +73,7 @@ class TabScreen(ScreenFrame):
         operation = OPERATIONS[operation_id]
         refusal = self.refusal(operation, self.marks if bound is None else bound.marks)
         if refusal is None and operation_id in NEEDS_CORE and self.session.core is None:
-            refusal = self.session.failure or "not connected yet"
+            refusal = self.session.failure or NOT_CONNECTED
         if refusal is not None:
             return f"{operation.title}: {refusal}"
         self.notice("")

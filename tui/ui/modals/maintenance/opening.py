@@ -14,6 +14,7 @@ from tui.ops.maintenance.states import states_in
 from tui.ops.operations.registry import OPERATIONS
 from tui.ops.refusal import Refusal
 from tui.session.maintenance.run import MaintenanceRun
+from tui.session.session_view import NOT_CONNECTED
 from tui.ui.modals.maintenance.closing_review import ClosingReviewDialog
 from tui.ui.modals.maintenance.forget_review import ForgetReviewDialog
 from tui.ui.modals.maintenance.offer import MaintenanceOfferDialog, OfferChoice
@@ -45,7 +46,7 @@ def open_maintenance(app: "AppHost", screen: "ScreenHost", words: "Sequence[str]
     or empty. `words`: filters to open the form with."""
     session, selection = screen.session, screen.selection()
     if session.core is None:
-        return session.failure or "not connected yet"
+        return session.failure or NOT_CONNECTED
     if session.core.maintenances is None:
         return "no maintenance can be opened here: nothing is kept"
     if words:
