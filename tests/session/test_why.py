@@ -6,6 +6,7 @@ from datetime import timedelta
 from tests.session.test_history_view import NIGHT, NOW, Console
 from tui.api import errors
 from tui.api.errors import ErpError
+from tui.domain.history.records import Subject, SubjectKind
 from tui.domain.profile import System
 from tui.domain.why.explanation import Certainty, Why
 from tui.domain.why.facts import FailureKind
@@ -82,10 +83,12 @@ async def test_the_test_of_a_connection_counts(console: Console) -> None:
 async def test_before_the_first_response_nothing_breaks() -> None:
     one = Console(demo_core(RunOptions(), clock=lambda: NOW))
     found = why_now(one.session, THE_ENGINE)
-    assert ids(found) == ["engine-unknown"]
+    assert ids(found) == ["not-read"]
     assert ids(why_now(one.session, of_system(System.JTL))) == ["not-read"]
+    temu = Subject(SubjectKind.SYNC, "w1", "Temu · Temu DE")
+    assert ids(why_now(one.session, temu)) == ["not-read"]
     one.session.attach(one.core)
-    assert ids(why_now(one.session, THE_ENGINE)) == ["engine-unknown"]
+    assert ids(why_now(one.session, THE_ENGINE)) == ["not-read"]
     await one.session.aclose()
 
 

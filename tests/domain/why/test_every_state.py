@@ -66,7 +66,7 @@ def extensions() -> Iterator[Facts]:
 
 
 def engines() -> Iterator[Facts]:
-    yield of_engine(None)
+    yield replace(of_engine(None), read_at=None)
     for running, message in product((True, False, None), (None, "", "Idle", TEXTS[-1])):
         yield of_engine(EngineStatus(running, message, Interval.read("00:15:00")))
 

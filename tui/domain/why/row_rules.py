@@ -97,7 +97,7 @@ def _is_off(row: Row | None) -> bool:
 
 def _not_listed(facts: Facts) -> Found | None:
     is_row = facts.subject.kind in (SubjectKind.SYNC, SubjectKind.CONNECTION, SubjectKind.EXTENSION)
-    if not is_row or facts.row is not None or facts.failures:
+    if not is_row or facts.row is not None or facts.failures or facts.read_at is None:
         return None
     return Found("the list of the server does not have it", row_says(facts, "not in the list"))
 
@@ -114,10 +114,12 @@ def _empty(kind: str) -> Find:
 
 
 def _not_read(facts: Facts) -> Found | None:
-    is_known = facts.read_at is not None or facts.failures or facts.empty or facts.syncs
-    if facts.subject.kind is not SubjectKind.SYSTEM or is_known or facts.verdict.level is Level.OK:
+    is_known = facts.row is not None or facts.read_at is not None
+    if is_known or facts.failures or facts.empty or facts.verdict.level is Level.OK:
         return None
-    return Found("nothing was read of it yet")
+    if facts.subject.kind is SubjectKind.SYSTEM and facts.syncs:
+        return None
+    return Found("no response yet: nothing was read of it")
 
 
 def _responds(facts: Facts) -> Found | None:
@@ -194,7 +196,7 @@ RULES: tuple[Rule, ...] = (
         "jtl PROTOCOL §1.1",
         _not_read,
         Step("refresh", "Refresh"),
-        worked="its lists are shown",
+        worked="its response is shown",
     ),
     beside(
         "targets-need-attention",

@@ -91,10 +91,10 @@ def _unknown(facts: Facts) -> Found | None:
     engine = _engine(facts)
     if facts.subject.kind is not SubjectKind.ENGINE or facts.failures:
         return None
-    if engine is not None and engine.running is not None:
+    if engine is None or engine.running is not None:
         return None
-    text = "no response yet" if engine is None else "the response has no IsRunning"
-    return Found("whether the engine runs was not reported", row_says(facts, text))
+    said = row_says(facts, "the response has no IsRunning")
+    return Found("whether the engine runs was not reported", said)
 
 
 def _running(facts: Facts) -> Found | None:

@@ -21,7 +21,7 @@ from tui.domain.jtl.workers import Worker
 from tui.domain.maintenance.rules import Seen, Target, seen_of
 from tui.domain.profile import System
 from tui.domain.result import Result
-from tui.domain.superoffice.engine import Connection
+from tui.domain.superoffice.engine import Connection, EngineStatus
 from tui.domain.timestamps import by_server
 from tui.domain.why.facts import Action, Facts, Failure, FailureKind, Row
 from tui.ops.audit.entries import Entry
@@ -39,6 +39,8 @@ from tui.session.why.known import (
     topics_of,
 )
 from tui.store.snapshot import Topic
+
+_NOT_READ = Verdict(Level.WARNING, "unknown", "nothing was read yet")
 
 
 def facts_of(known: Known, subject: Subject) -> Facts:
@@ -133,11 +135,12 @@ def _judged(
         return _excused(known, subject, row, tested), ()
     if subject.kind is SubjectKind.SYSTEM:
         return _judged_system(known, System(subject.key), failures)
-    if subject.kind is SubjectKind.ENGINE and not failures:
-        status = known.store.snapshot(Topic.ENGINE).data
-        return _excused(known, subject, status, assess_engine(status)), ()
+    if isinstance(row, EngineStatus) and not failures:
+        return _excused(known, subject, row, assess_engine(row)), ()
     if failures:
         return _of_failure(failures[0]), ()
+    if _read_at(known, subject, row, ()) is None:
+        return _NOT_READ, ()
     return Verdict(Level.WARNING, "not listed", "the list does not have it"), ()
 
 
@@ -169,7 +172,7 @@ def _judged_system(
     if failures:
         return _of_failure(failures[0]), ()
     if all(store.snapshot(one).fetched_at is None for one in topics_of(of_system(system))):
-        return Verdict(Level.WARNING, "unknown", "nothing was read yet"), ()
+        return _NOT_READ, ()
     if system is System.JTL:
         workers = store.workers()
         empty = of_all_syncs(workers, sync_asked=store.snapshot(Topic.WORKERS).data is not None)
