@@ -157,6 +157,24 @@ def test_a_signal_right_then_leaves_a_sane_terminal(
     assert_sane(terminal)
 
 
+def test_ctrl_z_right_then_stops_it_and_what_follows_is_not_typed_into_the_console(
+    known: ErpProcess, syncdeck: Console
+) -> None:
+    terminal = syncdeck("--config", known.config)
+    terminal.wait_until(lambda: b"connecting" in terminal.raw, "the first sign of life")
+    terminal.send("\x1a3fg\r")
+    terminal.wait_until(lambda: terminal.is_stopped, "the stop")
+    terminal.settle()
+    assert_sane(terminal)
+    terminal.signal(signal.SIGCONT)
+    terminal.wait_for(" live")
+    terminal.settle()
+    assert "State " in terminal.line("Channel")
+    terminal.press("q")
+    terminal.wait_ended()
+    assert_sane(terminal)
+
+
 def test_the_file_is_private_and_holds_no_secret(known: ErpProcess, places: Path) -> None:
     [file] = (places / "cache" / "last").iterdir()
     assert file.stat().st_mode & 0o777 == 0o600

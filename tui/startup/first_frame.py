@@ -148,6 +148,8 @@ def _take_terminal(picture: str) -> None:
     os.write(1, picture.encode())
     quiet = termios.tcgetattr(0)
     quiet[3] &= ~termios.ECHO
+    # The key waits, like every other one, for the console.
+    quiet[6][termios.VSUSP] = bytes([os.fpathconf(0, "PC_VDISABLE")])
     termios.tcsetattr(0, termios.TCSANOW, quiet)
 
 

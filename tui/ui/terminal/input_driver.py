@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from tui.ui.resilient_app import ResilientApp
 
+_SUSPENDS = "ctrl+z"
 MEASURED_MODE = "2026"
 """The mode whose query measures the line."""
 _QUERY = re.compile(r"\x1b\[\?(\d+)\$p")
@@ -232,5 +233,9 @@ class InputDriver(LinuxDriver):
         return any(now - asked_at < _GIVEN_UP for asked_at in tuple(self._awaited.values()))
 
     def _hand_on(self, messages: Iterable[Message]) -> None:
+        """Pass on what was read together; what was typed behind a stop was meant for the shell."""
+        is_for_shell = False
         for message in messages:
-            self.process_message(message)
+            if not (is_for_shell and isinstance(message, events.Key | events.Paste)):
+                self.process_message(message)
+            is_for_shell |= isinstance(message, events.Key) and message.key == _SUSPENDS
