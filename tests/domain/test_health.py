@@ -140,10 +140,10 @@ def worker(
         (worker(3, since=Moment.read("2020-01-01T00:00:00"), due=at(-60)), Level.OK, "ok", ""),
         (worker(3, since=Moment.read("0001-01-01T00:00:00")), Level.OK, "ok", ""),
         (
-            worker(3, since=Moment.read("9999-12-31T23:59:59Z")),
+            worker(3, since=Moment.read("9999-12-31T23:59:59+14:00"), due=at(-60)),
             Level.WARNING,
-            "no time",
-            "its status has no time: overdue is not judged",
+            "time ahead",
+            "times are in the year 9999: a placeholder?",
         ),
         (worker(3, since=at(60), every="10675199.00:00:00"), Level.OK, "ok", ""),
         (worker(1, since=at(60)), Level.RUNNING, "starting", ""),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.domain.timestamps import Moment, MomentKind, age_text, by_server
+from tui.domain.timestamps import Moment, MomentKind, age_text, by_server, seen_text
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -44,6 +44,12 @@ def test_an_instant_comes_back_as_the_same_instant(at: datetime) -> None:
 )
 def test_a_time_is_shown_by_its_age(text: str | None, ago: str) -> None:
     assert Moment.read(text).ago(NOW) == ago
+
+
+def test_a_past_time_in_the_last_year_there_is_does_not_read_as_open_ended() -> None:
+    last = Moment.read("9999-12-31T23:59:59+14:00")
+    assert seen_text(last, NOW) == "ahead"
+    assert last.text in last.full(NOW)
 
 
 def test_a_time_without_offset_says_that_its_zone_is_not_known() -> None:

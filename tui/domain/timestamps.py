@@ -83,6 +83,8 @@ class Moment:
             return f"{self.text} (tenant time, no offset given)"
         if self.kind is MomentKind.UNREADABLE:
             return f"{self.text} (unreadable time)"
+        if self.kind is MomentKind.OPEN:
+            return f"{self.text} (open)"
         return self.ago(now)
 
 
@@ -113,6 +115,8 @@ def seen_text(moment: Moment, now: datetime) -> str:
     age = moment.age(now)
     if age is not None and age <= -60:
         return f"{age_text(-age)} ahead"
+    if moment.kind is MomentKind.OPEN:
+        return "ahead"
     if moment.kind is not MomentKind.LOCAL:
         return moment.ago(now)
     local = datetime.fromisoformat(_FRACTION.sub(r"\1", moment.text.strip()))

@@ -33,6 +33,7 @@ TIMES = (
     iso(NOON - timedelta(hours=3)),
     iso(NOON - timedelta(days=2)),
     iso(NOON + timedelta(minutes=55)),
+    "9999-12-31T23:59:59+14:00",
     "2026-11-29T11:59:00",
     "0001-01-01T00:00:00+00:00",
     "soon",

@@ -6,6 +6,7 @@ or from a wrong clock. Nothing is judged by such a time.
 
 from collections.abc import Iterable
 from datetime import datetime
+from math import inf
 
 from tui.domain.jtl.workers import Worker
 from tui.domain.text import counted
@@ -28,13 +29,18 @@ def clock_meant(offset: float | None) -> str:
 
 
 def ahead_of(moment: Moment, now: datetime) -> float | None:
-    """Seconds that `moment` is ahead of `now`; None if it is not ahead, or only slightly."""
+    """Seconds that `moment` is ahead of `now`; infinite for the last year there is; None if it is not
+    ahead, or only slightly."""
+    if moment.kind is MomentKind.OPEN:
+        return inf
     age = moment.age(now)
     return -age if age is not None and age < -TOLERANCE else None
 
 
 def ahead_text(seconds: float, clock: str = SERVER_CLOCK) -> str:
     """`times are 55m ahead of the server's clock: zone?`."""
+    if seconds == inf:
+        return "times are in the year 9999: a placeholder?"
     return f"times are {age_text(seconds)} ahead of {clock}: zone?"
 
 

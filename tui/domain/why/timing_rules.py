@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from math import isinf
 
 from tui.domain.check import MOST_OFFSET
 from tui.domain.health.rules import assess
@@ -107,6 +108,8 @@ def _time_ahead(facts: Facts) -> Found | None:
     if ahead is None:
         return None
     text = ahead_text(ahead, facts.clock)
+    if isinf(ahead):
+        return Found("its status time cannot be right: it is in the year 9999", row_says(facts, text))
     return Found(
         "its status time is in the future: the server writes local time as UTC, or a clock is wrong",
         row_says(facts, text),
