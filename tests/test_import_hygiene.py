@@ -192,8 +192,9 @@ def started() -> str:
 def test_the_first_frame_loads_neither_argparse_nor_tls_nor_widgets_that_are_never_shown() -> None:
     modules = all_loaded(started())
     widgets = {"_select", "_tree", "_directory_tree", "_placeholder", "_markdown", "_data_table"}
-    assert "textual.widgets._input" in modules
-    assert modules & {"argparse", "gettext", "ssl", "_ssl", "textual.types"} == set()
+    widgets |= {"_input", "_option_list", "_button", "_loading_indicator"}
+    assert "textual.widgets._static" in modules
+    assert modules & {"argparse", "gettext", "ssl", "_ssl", "textual.types", "textual.command"} == set()
     assert modules & {f"textual.widgets.{name}" for name in widgets} == set()
 
 

@@ -1,5 +1,6 @@
 """Killed while it opened a maintenance: the next console goes on, and closing starts exactly those."""
 
+import json
 import signal
 from collections import Counter
 from dataclasses import replace
@@ -14,6 +15,7 @@ from tests.terminal.conftest import Console
 from tests.terminal.erp_process import ErpProcess
 from tui.domain.maintenance.records import Maintenance, MemberKind, NotedTarget, Step
 from tui.domain.result import Result
+from tui.ops.audit.record import stamp
 from tui.ops.maintenance.journals import FileJournals
 
 ENGINE = "ChangeEngineStatus"
@@ -64,6 +66,11 @@ def minutes_later(places: Path) -> None:
             early = replace(target.stop, at=target.stop.at - timedelta(minutes=3), server_at=None)
             noted = noted.with_target(replace(target, stop=early))
     journals.save(noted)
+    trail = places / "state" / "audit" / "sim.jsonl"
+    records = [json.loads(line) for line in trail.read_text().splitlines()]
+    for record in records:
+        record["time"] = stamp(datetime.fromisoformat(record["time"]) - timedelta(minutes=3))
+    trail.write_text("".join(f"{json.dumps(record)}\n" for record in records))
 
 
 def test_the_next_console_goes_on_and_closing_starts_exactly_those(
