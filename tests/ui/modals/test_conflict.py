@@ -149,18 +149,23 @@ async def test_the_age_of_the_columns_moves(erp: RunningSimulator) -> None:
         await deck.sees("The column 'now' was read 5m ago.")
 
 
+async def changed_again(deck: Console, erp: RunningSimulator, interval: int, shown: str) -> None:
+    """Another interval while the columns are read: they show it first, then the form is in front."""
+    await filled(deck)
+    elsewhere(erp, interval=1800)
+    await refused(deck)
+    elsewhere(erp, interval=interval)
+    await deck.press("c")
+    await deck.sees(CHANGED_AGAIN, shown)
+    await deck.press("c")
+    await deck.opens("Configure Temu")
+
+
 async def test_what_changes_while_the_columns_are_read_is_shown_before_it_is_continued_with(
     erp: RunningSimulator,
 ) -> None:
     async with console(erp, refresh={"workers": 60}) as deck:
-        await filled(deck)
-        elsewhere(erp, interval=1800)
-        await refused(deck)
-        elsewhere(erp, interval=3600)
-        await deck.press("c")
-        await deck.sees(CHANGED_AGAIN, "1h")
-        await deck.press("c")
-        await deck.opens("Configure Temu")
+        await changed_again(deck, erp, 3600, "1h")
         await deck.form.review()
         await deck.opens("Configure sync")
         assert "Interval 1h → 10m" in await deck.read()
@@ -170,14 +175,7 @@ async def test_what_changed_back_meanwhile_is_shown_and_leaves_the_form_as_it_wa
     erp: RunningSimulator,
 ) -> None:
     async with console(erp, refresh={"workers": 60}) as deck:
-        await filled(deck)
-        elsewhere(erp, interval=1800)
-        await refused(deck)
-        elsewhere(erp, interval=300)
-        await deck.press("c")
-        await deck.sees(CHANGED_AGAIN, "● yours")
-        await deck.press("c")
-        await deck.opens("Configure Temu")
+        await changed_again(deck, erp, 300, "● yours")
         assert deck.form.text_of("Interval") == "10m"
         await deck.form.review()
         await deck.opens("Configure sync")
