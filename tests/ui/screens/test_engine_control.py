@@ -506,21 +506,21 @@ async def test_a_sync_whose_answer_is_lost_is_unknown_and_never_sent_again(
 async def test_the_screen_says_since_when_it_has_been_watching_this_profile(
     erp: RunningSimulator,
 ) -> None:
-    hour = timedelta()
+    begun, hour = wall_clock() - timedelta(hours=2), timedelta()
 
     def clock() -> datetime:
-        return wall_clock().replace(hour=1, minute=2, second=3) + hour
+        return begun + hour
 
     async with console(erp, others=TWO, clock=clock) as deck:
         await shown(deck)
-        await deck.sees("Observed since 01:02:03 UTC, newest first")
+        await deck.sees(f"Observed since {begun:%H:%M:%S} UTC, newest first")
         await asked(deck, "s", "Start engine", "a")
         await deck.opens("")
         await deck.sees("→ start requested")
         hour = timedelta(hours=1)
         await went_to(deck, next(iter(TWO)))
         await deck.press("3")
-        await deck.sees("Observed since 02:02:03 UTC, newest first")
+        await deck.sees(f"Observed since {begun + hour:%H:%M:%S} UTC, newest first")
         assert "start requested" not in deck.text()
 
 
