@@ -111,7 +111,7 @@ class Session(SessionView):
     @property
     def under_way(self) -> str:
         """What is being sent, as text; empty: nothing is."""
-        return under_way(self._confirmed) or self.maintenance.under_way
+        return under_way(self._confirmed, self._runs) or self.maintenance.under_way
 
     def perform(
         self,
@@ -209,8 +209,6 @@ class Session(SessionView):
     ) -> None:
         self._sending += 1
         self._runs.append(run)
-        confirmed = Confirmed(run.plan.title, is_sent=True)
-        self._confirmed.append(confirmed)
         left, keys_left = "", 0
         try:
             await run.run()
@@ -222,7 +220,6 @@ class Session(SessionView):
         finally:
             self._sending -= 1
             self._runs.remove(run)
-            self._confirmed.remove(confirmed)
         self.look_again(run.plan.operation)
         self._post(BulkEnded(run, " · ".join(filter(None, (left, run.summary))), self.facts.name))
         self._tell_sightings(run)
@@ -248,7 +245,9 @@ class Session(SessionView):
         proposal = record.of(proposal)
         # A proposal that waited minutes for its turn is checked on a fresh read.
         looked = None if run.plan.in_turn else run.confirmed_at
-        outcome = await self._send(proposal, seen, looked, lambda: run.stopped)
+        outcome = await self._send(
+            proposal, seen, looked, lambda: run.stopped, lambda: run.sends(position)
+        )
         if _is_watched(proposal, outcome) and not self._is_retired:
             run.watches(position)
         return outcome

@@ -325,8 +325,9 @@ class SyncdeckApp(TerminalApp):
 
         dialogs = [screen for screen in self.screen_stack if isinstance(screen, Dialog)]
         lost = next(filter(None, (dialog.unsent() for dialog in reversed(dialogs))), "")
-        sending = any(session.is_sending for session in (self.session, *self.profiles.retired))
-        lost = lost or ("a request is still running" if sending else "") or self.session.at_risk
+        sessions = (self.session, *self.profiles.retired)
+        under_way = next((session.under_way for session in sessions if session.is_sending), "")
+        lost = lost or under_way.rstrip("…") or self.session.at_risk
         if not lost or self._asked_to_leave:
             self.leave(0)
             return ""

@@ -16,7 +16,7 @@ from tui.domain.profile import Environment, ProfileFacts, System
 from tui.domain.result import Result
 from tui.domain.writes import ConfigureWorker, ControlWorker, UpdateExtension, target_of
 from tui.ops.audit.file_trail import MemoryTrail
-from tui.ops.execution.bulk_run import AT_ONCE, BulkRun
+from tui.ops.execution.bulk_run import AT_ONCE, BulkRun, Stage
 from tui.ops.execution.executor import Executor
 from tui.ops.execution.guard import Guard
 from tui.ops.execution.outcome import Outcome
@@ -57,6 +57,9 @@ def stop(*workers: Worker) -> BulkPlan:
 OFF = WatchVerdict(True, "stop of Sync: now off", reached=True, sight="now off")
 
 
+_UNDER_WAY = (Stage.READING, Stage.SENDING)
+
+
 class Desk:
     """A plan that is carried out on a scripted service; `failing` by target."""
 
@@ -75,7 +78,7 @@ class Desk:
         self.started.append(key)
         self.before(key)
         await asyncio.sleep(0)
-        self.most = max(self.most, sum(one.stage == "sending" for one in self.run.results))
+        self.most = max(self.most, sum(one.stage in _UNDER_WAY for one in self.run.results))
         if key in self.failing:
             return Outcome(Result.FAILED, "it went wrong", "", START, self.failing[key])
         return await self.executor.perform(replace(proposal, baseline=()))
@@ -261,9 +264,9 @@ async def test_whoever_watches_is_told_of_every_change() -> None:
     )
     await desk.run.run()
     assert told == [
-        (["sending", "waiting"], False),
+        (["reading again", "waiting"], False),
         (["accepted", "waiting"], False),
-        (["accepted", "sending"], False),
+        (["accepted", "reading again"], False),
         (["accepted", "accepted"], False),
         (["accepted", "accepted"], True),
     ]

@@ -114,7 +114,7 @@ async def test_esc_in_the_middle_leaves_the_rest_unsent(erp: RunningSimulator) -
         await deck.press("escape")
         await deck.opens("")
         await deck.press("ctrl+q")
-        assert "a request is still running" in deck.said("notice")
+        assert "sending: Restart sync · 12 syncs. Press again to quit" in deck.said("notice")
         assert len(deck.sent()) == 4
 
 

@@ -173,3 +173,22 @@ async def test_it_is_said_to_be_sent_once_it_is(erp: RunningSimulator) -> None:
         await deck.opens("")
         await deck.sees("sending: Stop sync · Shop · Hauptshop…")
         assert len(deck.sent()) == 1
+
+
+async def test_of_a_bulk_each_row_says_when_its_target_is_read_again_and_when_it_is_sent(
+    erp: RunningSimulator,
+) -> None:
+    async with console(erp) as deck:
+        erp.hold("GET .*/workers")
+        await deck.press("asterisk", "x")
+        await deck.opens("11 syncs")
+        await deck.press(*"sim", "enter")
+        await deck.sees("… reading again Temu")
+        assert "sending" not in await deck.read()
+        await deck.press("q")
+        await deck.sees("not sent yet, reading again: Stop sync · 11 syncs…")
+        assert deck.sent() == []
+        erp.hold("PUT .*/workers/")
+        await deck.sees("sending: Stop sync · 11 syncs…")
+        assert deck.sent() != []
+        erp.let_go()

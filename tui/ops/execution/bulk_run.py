@@ -45,6 +45,7 @@ _MOST_GROUPS = 3
 
 class Stage(StrEnum):
     WAITING = "waiting"
+    READING = "reading again"
     SENDING = "sending"
     NOT_SENT = "not sent"
     ENDED = "ended"
@@ -144,6 +145,11 @@ class BulkRun:
         return tuple(self._results)
 
     @property
+    def has_sent(self) -> bool:
+        """Whether anything of it was sent; before that its targets are read again."""
+        return any(one.stage not in (Stage.WAITING, Stage.READING) for one in self._results)
+
+    @property
     def is_watching(self) -> bool:
         return any(result.is_watched for result in self._results)
 
@@ -178,8 +184,12 @@ class BulkRun:
         for position in positions:
             if self.stopped:
                 return
-            self._set(position, stage=Stage.SENDING)
-            outcome = await self._perform(position, self._results[position].proposal)
+            proposal = self._results[position].proposal
+            # With a baseline it is read again first; then `sends` is called. Of calls in turn the file
+            # of the rest is written before: they count as sent from here on.
+            is_read = proposal.baseline and not self.plan.in_turn
+            self._set(position, stage=Stage.READING if is_read else Stage.SENDING)
+            outcome = await self._perform(position, proposal)
             if self._ends_it(outcome) and not self.stopped:
                 self.stopped = outcome.sentence
             self._set(position, stage=Stage.ENDED, outcome=outcome)
@@ -187,6 +197,10 @@ class BulkRun:
     def _ends_it(self, outcome: Outcome) -> bool:
         in_vain = self.plan.in_turn and not outcome.kind.is_success
         return in_vain or hits_all(outcome)
+
+    def sends(self, position: int) -> None:
+        """Its target was read again, nothing can prevent sending any more."""
+        self._set(position, stage=Stage.SENDING)
 
     def watches(self, position: int) -> None:
         """The status of a target is being watched from now on."""

@@ -23,6 +23,7 @@ RESULT_SIGNS = {
     "not sent": ("○", "off"),
     "not applied": ("✖", "error"),
     "waiting": ("·", "plain"),
+    "reading again": ("…", "running"),
     "sending": ("…", "running"),
 }
 PROBLEM_TONES = {
