@@ -53,17 +53,11 @@ class PlanRecord:
         self.is_overtaken = False
         """Whether its rest was sent or dropped in another way since."""
 
-    async def overtaken(self) -> str:
-        """Before it begins: why the rest that it is may not be sent, or empty."""
-        if self._resumes and self._recording is None and not self.is_overtaken:
-            self.is_overtaken = not await _is_open(self._trail, self._resumes, self._clock())
-        return _OVERTAKEN if self.is_overtaken else ""
-
     async def take_up(self) -> str:
         """Before the file of a rest is written: record that this one has it; why it has not, or empty.
         Empty for all but a rest.
         """
-        return await self.overtaken() or (await self.begin() if self._resumes else "")
+        return await self.begin() if self._resumes else ""
 
     async def begin(self) -> str:
         """Record it, once; why nothing may be sent, or empty."""
@@ -94,6 +88,9 @@ class PlanRecord:
                 self._id = self._resumes = ""
 
     async def _record(self) -> str:
+        if self._resumes and not await _is_open(self._trail, self._resumes, self._clock()):
+            self.is_overtaken = True
+            return _OVERTAKEN
         operation = self._proposals[0].operation
         system, address = self._facts.place_of(operation.scope.system)
         kept = [one for one in self._settings if self._may_be_kept(*one)]
@@ -121,7 +118,7 @@ class PlanRecord:
             self.is_overtaken = True
             with suppress(OSError):
                 await self._trail.end_plan(self._id, self._clock(), OVER, None)
-            self._id = self._resumes = ""
+            self._id = ""
             return _OVERTAKEN
         return ""
 
