@@ -1,13 +1,17 @@
 """A history in files: recorded from a store, read back, without a secret, by one console at a time."""
 
 import asyncio
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
 
+from tests.drivers.command import PATIENCE
 from tests.history.recordings import LONG
 from tests.history.test_recorder import SECRET
-from tui.domain.history.records import EventKind, Subject, SubjectKind
+from tui.domain.history.records import Change, EventKind, Subject, SubjectKind
 from tui.domain.history.settings import HistorySettings
 from tui.domain.intervals import Interval
 from tui.domain.jtl.workers import WorkerOption, WorkerStatus, WorkerSync
@@ -15,6 +19,7 @@ from tui.domain.superoffice.engine import EngineStatus
 from tui.domain.timestamps import Moment
 from tui.history.build import kept
 from tui.history.history import History
+from tui.history.reader import FileReader
 from tui.history.recorder import Feed
 from tui.store.snapshot import Topic
 from tui.store.store import Store
@@ -82,6 +87,24 @@ async def test_a_note_is_on_the_disk_once_it_is_said_to_be_kept(tmp_path: Path) 
     notes = await asyncio.to_thread(reader.events, START, START + timedelta(seconds=1))
     assert [one.text for one in notes] == ["provider informed"]
     await console.history.aclose(LONG)
+
+
+async def test_what_is_closed_before_it_could_begin_does_not_say_that_it_records(tmp_path: Path) -> None:
+    console, is_read = Console(tmp_path / "acme"), Event()
+
+    class Hanging(FileReader):
+        def states_at(self, at: datetime) -> Mapping[Subject, Change]:
+            is_read.wait(PATIENCE)
+            return {}
+
+    console.history.reader = Hanging(console.place)
+    console.history.start()
+    with suppress(TimeoutError):
+        async with asyncio.timeout(0.01):
+            await console.history.started()
+    await console.history.aclose(LONG)
+    is_read.set()
+    assert console.history.status.startswith("paused: ")
 
 
 async def test_no_file_has_a_planted_secret(tmp_path: Path) -> None:

@@ -90,6 +90,8 @@ class History:
     @property
     def status(self) -> str:
         """`recording`, `reading along, pid 4711`, `paused: no space left on device` or `off`."""
+        if self._starting is not None and self._starting.cancelled():
+            return "paused: it took too long to read what was recorded before"
         return self._keeper.status() if self._is_on and self.recorder is not None else "off"
 
     @property
@@ -112,9 +114,9 @@ class History:
             self._starting = asyncio.ensure_future(self._start())
 
     async def started(self) -> None:
-        """Wait until it records."""
+        """Wait until it records; who stops waiting does not stop it."""
         if self._starting is not None:
-            await self._starting
+            await asyncio.shield(self._starting)
 
     async def _start(self) -> None:
         """What was recorded last is read first: what changed since then did so unseen."""

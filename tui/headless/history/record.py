@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from tui.headless.monitoring.recorder_metrics import RecorderMetrics
 
 _LONGEST_SETTLING = 10.0
-"""Seconds in which the last rows must be looked through, also on a busy machine; it takes far less."""
+"""Seconds in which the last recording must be read, and at the end the last rows looked through, also on
+a busy machine; it takes far less."""
 _LONGEST_STORING = 10.0
 """Seconds that the disk may take for the last of it, where a console ends at once."""
 _LOOK = 2.0
@@ -112,7 +113,8 @@ async def _record(
         if served is not None:
             served.follow()
             beside.append(asyncio.ensure_future(served.run()))
-        firsts = [_start(core, pulse) for core in cores]
+        firsts = [_follow_polls(core, pulse) for core in cores]
+        await _start(cores)
         names = ", ".join(core.facts.name for core in cores)
         manager.ready(f"recording {names}")
         if not request.once:
@@ -134,17 +136,26 @@ async def _record(
     return []
 
 
-def _start(core: Core, pulse: Pulse) -> FirstPolls:
+def _follow_polls(core: Core, pulse: Pulse) -> FirstPolls:
     firsts = FirstPolls(core, core.intervals)
 
     def polled(_topic: Topic, _ok: bool, _at: datetime, _took: float, error: ErpError | None) -> None:
         pulse.polled(core.facts.name, getattr(error, "retry_after", None) or 0.0)
 
     core.store.on_polled(polled)
-    if core.history is not None:
-        core.history.start()
-    core.poller.start()
     return firsts
+
+
+async def _start(cores: Sequence[Core]) -> None:
+    """Poll once it is recorded: a failure of the first polls is in no later one."""
+    histories = [core.history for core in cores if core.history is not None]
+    for history in histories:
+        history.start()
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_LONGEST_SETTLING):
+            await asyncio.gather(*(history.started() for history in histories))
+    for core in cores:
+        core.poller.start()
 
 
 async def _follow(cores: Sequence[Core], manager: ServiceManager) -> None:
@@ -185,6 +196,7 @@ async def _stored(core: Core) -> None:
         return
     with suppress(TimeoutError):
         async with asyncio.timeout(_LONGEST_SETTLING):
+            await core.history.started()
             await core.history.recorder.settled()
     await core.poller.aclose()
     await core.history.aclose(_LONGEST_STORING)
