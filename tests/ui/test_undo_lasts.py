@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+import pytest
+
 from tests.drivers.command import syncdeck
 from tests.drivers.console import Console, console
 from tests.drivers.simulator import RunningSimulator
@@ -118,6 +120,38 @@ async def test_what_was_changed_together_is_undone_together_after_a_quit_and_not
         await deck.opens(LIST)
         await deck.sees("50m → ")
         assert deck.choices() == 1
+
+
+@pytest.mark.parametrize(
+    ("key", "heading", "text"),
+    [
+        ("ctrl+r", "Redo configure sync", "Redoes Configure sync of "),
+        ("enter", LIST, "nothing is left to undo; ctrl+r redoes an undone change"),
+    ],
+    ids=["redo", "undo"],
+)
+async def test_a_key_that_comes_before_the_trail_was_read_waits_for_it(
+    erp: RunningSimulator, key: str, heading: str, text: str
+) -> None:
+    """And enter still redoes nothing."""
+    async with console(erp) as deck:
+        await changed(deck, "Hauptshop", "50m")
+        await deck.press("u")
+        await deck.sees("50m → ")
+        await deck.press("enter")
+        await deck.opens("Undo configure sync")
+        await deck.press("a")
+        await deck.opens(LIST)
+        await deck.sees("undone ")
+        await deck.press("escape")
+        may_be_read = asyncio.Event()
+        deck.app.session.trail.attach(SlowTrail(may_be_read.is_set))
+        await deck.press("u")
+        await deck.sees("reading the audit trail…")
+        await deck.press(key)
+        may_be_read.set()
+        await deck.sees(text)
+        assert deck.heading().startswith(heading)
 
 
 async def test_two_changes_of_one_value_are_undone_in_order(erp: RunningSimulator) -> None:

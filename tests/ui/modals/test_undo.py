@@ -62,6 +62,7 @@ async def test_d11_an_interval_goes_back_and_the_same_keys_do_not_redo_it(erp: R
 async def test_an_undo_that_the_list_showed_before_its_response_came_is_not_left_unread(
     erp: RunningSimulator,
 ) -> None:
+    """And ctrl+r waits for the list."""
     # It would have the list shown again.
     erp.fault("GET .*/info$=hang")
     async with console(erp) as deck:
@@ -78,7 +79,10 @@ async def test_an_undo_that_the_list_showed_before_its_response_came_is_not_left
         erp.hold("GET .*/workers")
         await deck.opens("Undo · changes of the last 24 hours")
         await deck.sees("the list was not read since the change")
+        await deck.press("ctrl+r")
         erp.let_go()
+        await deck.opens("Redo configure sync")
+        await deck.press("escape")
         await deck.sees("nothing is left to undo", "ctrl+r: Interval 5m → 10m")
 
 

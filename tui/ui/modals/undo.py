@@ -1,7 +1,7 @@
 """What was changed in the last 24 hours, newest first, and what would undo it; enter reviews the undo.
 
 Invariants: enter never redoes. An undone change keeps its place, and the cursor; only ctrl+r reviews it
-again. Nothing is chosen from a list that is older than the dialog: enter waits until the audit trail was
+again. Nothing is chosen from a list that is older than the dialog: both wait until the audit trail was
 read.
 """
 
@@ -33,7 +33,10 @@ from tui.ui.widgets.row_list import Row
 _NEWEST = 20
 """Rows that may be newer than a list."""
 _FIRST = "first"
-"""The row that enter waits for where none is shown yet."""
+"""The row that a key waits for where none is shown yet."""
+_NOTHING = ("", "")
+_MOVED = "the cursor moved meanwhile: press the key again"
+_NOT_UNDONE = "this is not undone: there is nothing to redo"
 
 
 @dataclass(frozen=True)
@@ -87,8 +90,8 @@ class UndoDialog(EntriesDialog[_Line]):
         """The sets whose single changes are shown."""
         self._is_read = False
         """Whether what is shown was read since the dialog was opened."""
-        self._wanted = ""
-        """The key of the row for which enter waits."""
+        self._wanted = _NOTHING
+        """`Undo` or `Redo`, and the key of the row, where enter or ctrl+r waits."""
         self._told: tuple[str, str] = ("", "off")
         """What became of the last undo, and its tone."""
         self._is_back = False
@@ -201,11 +204,12 @@ class UndoDialog(EntriesDialog[_Line]):
             return super().check_action(action, parameters)
         chosen = self.chosen if self.is_mounted else None
         if chosen is None:
-            return action == "review" and not self._is_read
+            return action != "open" and not self._is_read
         if action == "open":
             return len(chosen.of.changes) > 1
         if action == "redo":
-            return any(one.can_redo for one in chosen.reversals)
+            is_waiting = chosen.is_waiting and bool(chosen.to_redo)
+            return is_waiting or any(one.can_redo for one in chosen.reversals)
         is_waiting = chosen.is_waiting and bool(chosen.to_undo)
         return is_waiting or any(one.can_undo for one in chosen.reversals)
 
@@ -219,35 +223,43 @@ class UndoDialog(EntriesDialog[_Line]):
 
     def action_review(self) -> None:
         """Review the undo of what is under the cursor, like any other write, once that is known."""
-        self._wanted = (self.rows.target or "") if self.entries else _FIRST
-        self._do_wanted()
+        self._want("Undo")
 
     def action_redo(self) -> None:
-        """Review what is under the cursor again after it was undone."""
-        self._wanted = ""
-        if self.chosen is not None:
-            self._review("Redo", self.chosen)
+        """Review what is under the cursor again after it was undone, once that is known."""
+        self._want("Redo")
+
+    def _want(self, verb: str) -> None:
+        self._wanted = verb, (self.rows.target or "") if self.entries else _FIRST
+        self._do_wanted()
 
     def _do_wanted(self) -> None:
-        chosen = self.chosen
-        if not self._wanted:
+        (verb, key), chosen = self._wanted, self.chosen
+        if not key:
             return
+        is_same = key in (_FIRST, self.rows.target)
         if not (self._is_read and self._session.trail.is_current):
             self.trouble("reading the audit trail…", "busy")
-        elif chosen is not None and self._wanted in (_FIRST, self.rows.target) and chosen.is_waiting:
+        elif chosen is not None and is_same and chosen.is_waiting:
             self.trouble("reading the list again…", "busy")
         else:
-            is_same, self._wanted = self._wanted in (_FIRST, self.rows.target), ""
-            if chosen is not None and is_same and chosen.to_undo:
-                self._review("Undo", chosen)
+            self._wanted = _NOTHING
+            if chosen is not None and is_same:
+                self._review(verb, chosen)
+            elif chosen is not None:
+                self.trouble(_MOVED, "warning")
 
     def _review(self, verb: str, line: _Line) -> None:
         chosen = line.to_undo if verb == "Undo" else line.to_redo
-        plan = plan_of(chosen, verb)
-        if self.rows.reveal() or isinstance(plan, Refusal):
+        if not chosen:
+            self.trouble(self._left_text() if verb == "Undo" else _NOT_UNDONE, "off")
             return
-        refusal = self._session.refusal(plan.operation)
-        if refusal is not None:
+        if self.rows.reveal():
+            return
+        plan = plan_of(chosen, verb)
+        if isinstance(plan, Refusal):
+            self.trouble(plan.sentence, "warning")
+        elif refusal := self._session.refusal(plan.operation):
             self.trouble(refusal, "warning")
         elif len(line.reversals) > 1:
             review_all(
