@@ -3,6 +3,7 @@
 import grp
 import json
 import os
+import resource
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -28,6 +29,8 @@ from tests.history.recordings import (
 from tui.domain.history.records import Event, EventKind
 from tui.domain.history.settings import HistorySettings
 from tui.history.writer import Pace, WriterKind
+from tui.history.writing.access import Access
+from tui.history.writing.lock import WriterLock
 
 NOBODY = 65534
 
@@ -105,6 +108,22 @@ def test_two_consoles_and_a_recorder_write_each_row_once(
     for console in consoles:
         console.end()
     assert kept.states() == [("t-1", "poll", "ok"), ("t-1", "poll", "error")]
+
+
+def test_a_full_disk_does_not_keep_the_lock_taken(kept: Folder) -> None:
+    """It would look as if another program recorded, as long as this one runs."""
+    lock, other = (WriterLock(Access(kept.place), kept.clock) for _ in range(2))
+    kept.place.mkdir(parents=True)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, limits[1]))
+    try:
+        assert lock.take()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert not other.take()
+    lock.release()
+    assert other.take()
+    other.release()
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root to be another user")

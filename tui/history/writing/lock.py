@@ -7,6 +7,7 @@ import fcntl
 import json
 import os
 from collections.abc import Callable
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -39,9 +40,11 @@ class WriterLock:
             if self.is_held():
                 return False
             raise
-        if not _locked(handle, fcntl.LOCK_EX):
-            os.close(handle)
-            return False
+        with ExitStack() as unless_taken:
+            unless_taken.callback(os.close, handle)
+            if not _locked(handle, fcntl.LOCK_EX):
+                return False
+            unless_taken.pop_all()
         self._handle = handle
         self._introduce(handle)
         return True
@@ -63,8 +66,10 @@ class WriterLock:
     def _introduce(self, handle: int) -> None:
         since = f"{self._clock().astimezone(UTC):%Y-%m-%d %H:%M} UTC"
         known = {"pid": os.getpid(), "host": os.uname().nodename, "since": since}
-        os.ftruncate(handle, 0)
-        os.pwrite(handle, json.dumps(known).encode(), 0)
+        # Only for display: where a disk is full, the recording says so.
+        with suppress(OSError):
+            os.ftruncate(handle, 0)
+            os.pwrite(handle, json.dumps(known).encode(), 0)
 
     def is_held(self) -> bool:
         """Whether another user, in whose folder we may only read, records."""
