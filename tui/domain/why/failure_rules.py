@@ -1,4 +1,7 @@
-"""Rules on requests that failed: what the server or the network said, and the next step."""
+"""Rules on requests that failed: what the server or the network said, and the next step.
+
+Sources: jtl PROTOCOL §4.3, §5; superoffice PROTOCOL §9.
+"""
 
 from collections.abc import Mapping
 
@@ -16,7 +19,6 @@ _GATEWAY: Mapping[int, str] = {
     504: "a gateway got no response from the server in time",
 }
 """Statuses of HTTP that are not the server's own, or may not be (RFC 9110, section 15.6)."""
-_ERRORS = "jtl PROTOCOL §5"
 _READ = "its lists are read again, and the header says live"
 _STEPS: Mapping[FailureKind, tuple[Step, ...]] = {
     FailureKind.LOGIN: (Step("authorise", "Re-enter the credentials"),),
@@ -29,11 +31,6 @@ _STEPS: Mapping[FailureKind, tuple[Step, ...]] = {
     FailureKind.SERVER: (Step("refresh", "Refresh; then check the server's log"),),
 }
 """Beside the next step of the failure itself."""
-_SOURCES: Mapping[FailureKind, str] = {
-    FailureKind.PERMISSION: "jtl PROTOCOL §4.3, §5",
-    FailureKind.TENANT: "superoffice PROTOCOL §9",
-    FailureKind.MOVED: "superoffice PROTOCOL §9",
-}
 _LEADS: Mapping[FailureKind, str] = {
     FailureKind.LOGIN: "the login of syncdeck is refused",
     FailureKind.CREDENTIALS: "a credential of syncdeck is not available",
@@ -109,9 +106,9 @@ def _id(kind: FailureKind) -> str:
 
 RULES: tuple[Rule, ...] = (
     *(
-        beside(_id(kind), _SOURCES.get(kind, _ERRORS), _of(kind), worked=_READ)
+        beside(_id(kind), _of(kind), worked=_READ)
         for kind in FailureKind
         if kind is not FailureKind.NOT_CONFIGURED
     ),
-    calm(_id(FailureKind.NOT_CONFIGURED), "the config", _not_configured, role=Role.BESIDE),
+    calm(_id(FailureKind.NOT_CONFIGURED), _not_configured, role=Role.BESIDE),
 )

@@ -1,4 +1,4 @@
-"""Rules on what several syncs, or several changes, have in common."""
+"""Rules on what several syncs, or several changes, have in common (jtl PROTOCOL §1.2, §1.4, §8)."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
@@ -10,18 +10,7 @@ from tui.domain.why.explanation import Evidence, Step
 from tui.domain.why.facts import Action, Facts
 from tui.domain.why.past import SAME_MINUTE
 from tui.domain.why.past_words import is_of
-from tui.domain.why.rule import (
-    SEEN,
-    Found,
-    Role,
-    Rule,
-    by_hand,
-    clock,
-    likely,
-    quoted,
-    row_says,
-    some_of,
-)
+from tui.domain.why.rule import Found, Role, Rule, by_hand, clock, likely, quoted, row_says, some_of
 
 _SOON = timedelta(minutes=30)
 """After a change, in which a failure may come from it."""
@@ -184,14 +173,12 @@ _OUTSIDE = by_hand("Look for what they share: the marketplace, the network, the 
 RULES: tuple[Rule, ...] = (
     likely(
         "after-change",
-        SEEN,
         _after_change,
         Step("undo", "Undo the change if it can be the cause"),
         worked="the next run ends with ok",
     ),
     likely(
         "one-kind",
-        "jtl PROTOCOL §1.4, §8",
         _all_of(_kind, "kind", "syncs of a kind share their options"),
         Step("worker.configure", "Check the options that they share"),
         by_hand("Check the marketplace or shop system of this kind"),
@@ -199,16 +186,14 @@ RULES: tuple[Rule, ...] = (
     ),
     likely(
         "one-channel",
-        "jtl PROTOCOL §1.2",
         _all_of(_channel, "channel", "the cause is in this channel"),
         by_hand("Check the shop or account of this channel in JTL-Wawi"),
         worked="their next runs end with ok",
     ),
-    likely("same-words", SEEN, _same_words, _OUTSIDE, worked="all of them end with ok"),
-    likely("together", SEEN, _together, _OUTSIDE, worked="all of them end with ok"),
+    likely("same-words", _same_words, _OUTSIDE, worked="all of them end with ok"),
+    likely("together", _together, _OUTSIDE, worked="all of them end with ok"),
     likely(
         "flapping",
-        SEEN,
         _flapping,
         Step("history.row", "Show its history: compare the times of good and bad"),
         by_hand("Look for a limit, a timeout or a second program that works on the same account"),

@@ -1,4 +1,7 @@
-"""Rules on rows of any kind: what is unreadable or not unique, and extensions."""
+"""Rules on rows of any kind: what is unreadable or not unique, and extensions.
+
+Sources: jtl PROTOCOL §1.1, §1.2, §1.3, §3, §4, §5, §7; superoffice PROTOCOL §5, §13.
+"""
 
 from tui.domain.health.rules import Level, all_suspended
 from tui.domain.history.records import SubjectKind
@@ -24,7 +27,6 @@ from tui.domain.why.rule import (
 )
 
 _ROWS = (Worker, Extension, Connection)
-_EXTENSIONS = "jtl PROTOCOL §3"
 
 
 def _doubled(facts: Facts) -> Found | None:
@@ -58,7 +60,7 @@ def _extension(status: ExtensionStatus, sentence: str) -> Rule:
         ),
         ExtensionStatus.DISABLED: (Step("extension.toggle", "Activate it if it should run"),),
     }
-    return calm(f"extension-{status.word}", _EXTENSIONS, find, *steps.get(status, ()))
+    return calm(f"extension-{status.word}", find, *steps.get(status, ()))
 
 
 def _extension_unknown(facts: Facts) -> Found | None:
@@ -140,14 +142,12 @@ def _troubled(facts: Facts) -> Found | None:
 RULES: tuple[Rule, ...] = (
     beside(
         "doubled",
-        "jtl PROTOCOL §1.2",
         _doubled,
         by_hand("Remove one of the two in the ERP itself; syncdeck refuses writes to both"),
         worked="the list has the identifier once",
     ),
     beside(
         "unreadable",
-        "jtl PROTOCOL §7",
         _unreadable,
         Step("details", "Show details: the raw row shows the value"),
         by_hand("Correct the value in the ERP itself, or report it"),
@@ -155,21 +155,18 @@ RULES: tuple[Rule, ...] = (
     ),
     known(
         "in-maintenance",
-        "the journal of the maintenance",
         _in_maintenance,
         Step("maintenance", "Close the maintenance: it starts what it stopped"),
         worked="it runs after the maintenance is closed",
     ),
     state(
         "extension-unknown",
-        _EXTENSIONS,
         _extension_unknown,
         by_hand("Check the extension in JTL-Wawi; a newer version may have added the status"),
         worked="JTL-Wawi shows it as active",
     ),
     state(
         "not-listed",
-        "jtl PROTOCOL §1.1",
         _not_listed,
         Step("refresh", "Refresh; it may have been deleted"),
         by_hand("Check that the profile leads to the right mandant, database or tenant"),
@@ -177,7 +174,6 @@ RULES: tuple[Rule, ...] = (
     ),
     state(
         "no-syncs",
-        "jtl PROTOCOL §4, §5",
         _empty("sync"),
         by_hand("Check the scope of the app: system.worker.read"),
         by_hand("Check that the profile leads to the right mandant or database"),
@@ -186,26 +182,18 @@ RULES: tuple[Rule, ...] = (
     ),
     state(
         "no-connections",
-        "superoffice PROTOCOL §5, §13",
         _empty("connection"),
         by_hand("Check the access of this login to ErpSync, and that it is the right tenant"),
         worked="connections are listed",
     ),
-    state(
-        "not-read",
-        "jtl PROTOCOL §1.1",
-        _not_read,
-        Step("refresh", "Refresh"),
-        worked="its response is shown",
-    ),
+    state("not-read", _not_read, Step("refresh", "Refresh"), worked="its response is shown"),
     beside(
         "targets-need-attention",
-        "jtl PROTOCOL §1.3",
         _troubled,
         by_hand("Ask why of each: W on its row, or syncdeck why with its name"),
         worked="none of them needs attention",
     ),
-    calm("responds", "jtl PROTOCOL §1.1", _responds),
+    calm("responds", _responds),
     _extension(ExtensionStatus.PENDING, "it waits to be activated"),
     _extension(ExtensionStatus.DISABLED, "a user or its update disabled it"),
     _extension(ExtensionStatus.ACTIVE, "it is active"),

@@ -16,8 +16,6 @@ from tui.frozen import frozen
 
 _LONGEST_QUOTE = 120
 _NAMED = 3
-SEEN = "what was recorded"
-TRAIL = "the audit trail"
 
 
 class Role(Enum):
@@ -48,7 +46,6 @@ Find: TypeAlias = Callable[[Facts], Found | None]
 class Rule:
     id: str
     certainty: Certainty
-    source: str
     find: Find
     """None: it does not apply."""
     steps: tuple[Step, ...] = ()
@@ -72,27 +69,25 @@ class Rule:
         )
 
 
-def known(id_: str, source: str, find: Find, *steps: Step, worked: str) -> Rule:
-    return Rule(id_, Certainty.KNOWN, source, find, steps, worked)
+def known(id_: str, find: Find, *steps: Step, worked: str) -> Rule:
+    return Rule(id_, Certainty.KNOWN, find, steps, worked)
 
 
-def state(id_: str, source: str, find: Find, *steps: Step, worked: str) -> Rule:
-    return Rule(id_, Certainty.KNOWN, source, find, steps, worked, Role.STATE)
+def state(id_: str, find: Find, *steps: Step, worked: str) -> Rule:
+    return Rule(id_, Certainty.KNOWN, find, steps, worked, Role.STATE)
 
 
-def beside(id_: str, source: str, find: Find, *steps: Step, worked: str) -> Rule:
-    return Rule(id_, Certainty.KNOWN, source, find, steps, worked, Role.BESIDE)
+def beside(id_: str, find: Find, *steps: Step, worked: str) -> Rule:
+    return Rule(id_, Certainty.KNOWN, find, steps, worked, Role.BESIDE)
 
 
-def likely(
-    id_: str, source: str, find: Find, *steps: Step, worked: str, role: Role = Role.CAUSE
-) -> Rule:
-    return Rule(id_, Certainty.LIKELY, source, find, steps, worked, role)
+def likely(id_: str, find: Find, *steps: Step, worked: str, role: Role = Role.CAUSE) -> Rule:
+    return Rule(id_, Certainty.LIKELY, find, steps, worked, role)
 
 
-def calm(id_: str, source: str, find: Find, *steps: Step, role: Role = Role.STATE) -> Rule:
+def calm(id_: str, find: Find, *steps: Step, role: Role = Role.STATE) -> Rule:
     """Of a state that needs nobody."""
-    return Rule(id_, Certainty.KNOWN, source, find, steps, "", role, is_problem=False)
+    return Rule(id_, Certainty.KNOWN, find, steps, "", role, is_problem=False)
 
 
 def by_hand(text: str) -> Step:

@@ -1,4 +1,4 @@
-"""Rules on the tenant, the engine and the connections of ErpSync."""
+"""Rules on the tenant (superoffice PROTOCOL §9, §16), the engine (§11) and the connections (§5, §14)."""
 
 from tui.domain.health.rules import Level
 from tui.domain.history.records import SubjectKind
@@ -9,7 +9,6 @@ from tui.domain.why.explanation import Evidence, Step
 from tui.domain.why.facts import Action, Facts
 from tui.domain.why.past_words import is_of
 from tui.domain.why.rule import (
-    TRAIL,
     Find,
     Found,
     Role,
@@ -26,9 +25,6 @@ from tui.domain.why.rule import (
 )
 
 START, STOP, TOGGLE, TEST = "engine.start", "engine.stop", "connection.toggle", "connection.test"
-_TENANT = "superoffice PROTOCOL §9, §16"
-_ENGINE = "superoffice PROTOCOL §11"
-_CARE = "superoffice PROTOCOL §14"
 _ACTIVE_AGAIN = "its row says active"
 
 
@@ -178,21 +174,18 @@ def _test_failed(facts: Facts) -> Found | None:
 RULES: tuple[Rule, ...] = (
     beside(
         "tenant-off",
-        _TENANT,
         _tenant_off,
         worked="the state of the tenant is running, and its lists are read again",
     ),
-    calm("tenant-notable", _TENANT, _tenant_notable, role=Role.BESIDE),
+    calm("tenant-notable", _tenant_notable, role=Role.BESIDE),
     known(
         "engine-stopped-from-here",
-        TRAIL,
         _stopped_from_here,
         Step(START, "Start the engine"),
         worked="IsRunning is true",
     ),
     state(
         "engine-stopped",
-        _ENGINE,
         _stopped,
         by_hand("Ask who stopped it in SuperOffice before you start it"),
         Step(START, "Start the engine"),
@@ -200,16 +193,14 @@ RULES: tuple[Rule, ...] = (
     ),
     state(
         "engine-unknown",
-        _ENGINE,
         _unknown,
         Step("refresh", "Refresh"),
         by_hand("Check that this login has access to ErpSync, and the licence Development Tools"),
         worked="the state says running or stopped",
     ),
-    calm("engine-running", _ENGINE, _running),
+    calm("engine-running", _running),
     known(
         "toggle-refused",
-        "superoffice PROTOCOL §5, §14",
         _refused,
         by_hand("Correct in SuperOffice what the reasons name, such as the direction of a field"),
         Step(TOGGLE, "Activate it again"),
@@ -217,7 +208,6 @@ RULES: tuple[Rule, ...] = (
     ),
     known(
         "connection-off-from-here",
-        TRAIL,
         _off_from_here,
         Step(TEST, "Test it, if it should be active again"),
         Step(TOGGLE, "Activate it"),
@@ -225,7 +215,6 @@ RULES: tuple[Rule, ...] = (
     ),
     state(
         "inactive",
-        _CARE,
         _inactive,
         Step(TEST, "Test whether the server reaches its connector"),
         Step(TOGGLE, "Activate it; a refusal names the reasons"),
@@ -233,7 +222,6 @@ RULES: tuple[Rule, ...] = (
     ),
     beside(
         "test-failed",
-        "superoffice PROTOCOL §5, §14",
         _test_failed,
         by_hand("Check the URL and the configuration fields of the connector"),
         Step(TEST, "Test it again"),
@@ -241,16 +229,14 @@ RULES: tuple[Rule, ...] = (
     ),
     state(
         "active-unknown",
-        _CARE,
         _is_active(None, "the server did not report whether it is active", "Active: missing"),
         Step("refresh", "Refresh; then check it in SuperOffice"),
         worked="its row says active or inactive",
     ),
-    calm("connection-active", _CARE, _is_active(True, "it is active", "Active: true")),
-    calm("connection-deleted", _CARE, _deleted),
+    calm("connection-active", _is_active(True, "it is active", "Active: true")),
+    calm("connection-deleted", _deleted),
     likely(
         "interrupted-change",
-        _CARE,
         _interrupted,
         by_hand("Ask who changed its configuration; check it before you activate it"),
         worked=_ACTIVE_AGAIN,

@@ -1,4 +1,4 @@
-"""Rules on the state and the message of one worker sync."""
+"""Rules on the state (jtl PROTOCOL §1.3, §1.4) and the message (§8) of one worker sync."""
 
 import re
 
@@ -10,7 +10,6 @@ from tui.domain.why.explanation import Evidence, Step
 from tui.domain.why.facts import Action, Facts
 from tui.domain.why.past_words import is_of
 from tui.domain.why.rule import (
-    TRAIL,
     Found,
     Role,
     Rule,
@@ -25,8 +24,6 @@ from tui.domain.why.rule import (
 )
 
 START, STOP, RESTART = "worker.start", "worker.stop", "worker.restart"
-_STATES = "jtl PROTOCOL §1.3"
-_MEANING = "jtl PROTOCOL §1.4"
 _REFUSED = re.compile(
     r"""
     (?:^|\bhttp\S*|\bstatus|\berror|\bfehler|\bcode|[(:]) \s* :? \s* 401\b
@@ -263,32 +260,25 @@ def _no_sync(facts: Facts) -> Found | None:
 RULES: tuple[Rule, ...] = (
     known(
         "locked",
-        "jtl PROTOCOL §1.4, §8",
         _locked,
         by_hand(_UNLOCK),
         Step(START, "Then start the sync"),
         worked="its state becomes running, and the run ends with ok",
     ),
-    known("marketplace-login", "jtl PROTOCOL §8", _login_refused, worked=_GOOD_RUN),
-    likely("seems-login", "jtl PROTOCOL §8", _login_seems_refused, worked=_GOOD_RUN),
+    known("marketplace-login", _login_refused, worked=_GOOD_RUN),
+    likely("seems-login", _login_seems_refused, worked=_GOOD_RUN),
     calm(
-        "off-from-here",
-        TRAIL,
-        _off_from_here,
-        Step(START, "Start it if it should run again"),
-        role=Role.CAUSE,
+        "off-from-here", _off_from_here, Step(START, "Start it if it should run again"), role=Role.CAUSE
     ),
-    calm("off", _MEANING, _off, Step(START, "Start it if it should run again")),
+    calm("off", _off, Step(START, "Start it if it should run again")),
     likely(
         "all-suspended",
-        _MEANING,
         _all_suspended,
         by_hand("Start the service JTL-Worker on its server; suspended syncs then start by themselves"),
         worked="syncs change from suspended to running",
     ),
     state(
         "run-failed",
-        _STATES,
         _failed,
         by_hand("Remove the cause that the message names"),
         _RESTART,
@@ -296,7 +286,6 @@ RULES: tuple[Rule, ...] = (
     ),
     state(
         "suspended",
-        _MEANING,
         _suspended,
         by_hand("Check that the JTL-Worker is set up to run this sync"),
         Step(START, "Start the sync"),
@@ -304,7 +293,6 @@ RULES: tuple[Rule, ...] = (
     ),
     state(
         "transition-hangs",
-        _STATES,
         _transition,
         Step("refresh", "Refresh: the status may be older than the state"),
         by_hand("Check the JTL-Worker on its server; restart the service if it hangs"),
@@ -312,7 +300,6 @@ RULES: tuple[Rule, ...] = (
     ),
     state(
         "run-hangs",
-        _STATES,
         _run_hangs,
         by_hand("Check in JTL-Wawi whether the run makes progress: a first import may take days"),
         by_hand("If it does not, restart the service JTL-Worker on its server"),
@@ -320,14 +307,12 @@ RULES: tuple[Rule, ...] = (
     ),
     state(
         "unknown-state",
-        _STATES,
         _unknown_state,
         by_hand("Check the sync in JTL-Wawi; a newer version may have added the state"),
         worked="JTL-Wawi shows it as running or waiting",
     ),
     state(
         "no-status",
-        "jtl PROTOCOL §1.1",
         _no_status,
         Step("refresh", "Refresh; a new sync has a status only after its first run"),
         by_hand("Check in JTL-Wawi that the JTL-Worker has the sync"),
@@ -335,11 +320,10 @@ RULES: tuple[Rule, ...] = (
     ),
     state(
         "no-sync",
-        "jtl PROTOCOL §1.1",
         _no_sync,
         Step("refresh", "Refresh; it may have been deleted"),
         worked="it has a name, or is no longer listed",
     ),
-    calm("under-way", _STATES, _under_way),
-    calm("ok", _STATES, _ok),
+    calm("under-way", _under_way),
+    calm("ok", _ok),
 )

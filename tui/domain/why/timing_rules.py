@@ -1,4 +1,4 @@
-"""Rules on times: what is overdue and why, and times that cannot be right."""
+"""Rules on times: what is overdue and why (jtl PROTOCOL §1.4), and times that cannot be right (§6)."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,8 +15,6 @@ from tui.domain.why.explanation import Evidence, Step
 from tui.domain.why.facts import Facts
 from tui.domain.why.rule import Found, Rule, beside, by_hand, clock, likely, row_says, some_of, state
 
-_TIMES = "jtl PROTOCOL §1.4"
-_ZONES = "jtl PROTOCOL §6"
 _OVERDUE = "overdue"
 _ITS_TURN = "it runs, and its status time is new"
 _WAITING = (SyncState.FINISHED, SyncState.FAILED)
@@ -134,7 +132,6 @@ def _no_time(facts: Facts) -> Found | None:
 RULES: tuple[Rule, ...] = (
     state(
         "overdue",
-        _TIMES,
         _overdue,
         Step("refresh", "Refresh; a run may have ended just now"),
         Step("worker.restart", "Restart the sync if it stays overdue"),
@@ -142,57 +139,44 @@ RULES: tuple[Rule, ...] = (
     ),
     likely(
         "overdue-worker-down",
-        _TIMES,
         _worker_down,
         by_hand("Check the service JTL-Worker on its server; start or restart it"),
         worked="syncs change to running",
     ),
     likely(
         "overdue-zone",
-        _ZONES,
         _times_behind,
         by_hand("Compare the time zone of the JTL-Worker's server with that of the API server"),
         worked="the ages of all syncs are within their intervals",
     ),
     likely(
         "overdue-shortened",
-        _TIMES,
         _shortened,
         by_hand("Wait for the pause that had begun, or restart the sync"),
         Step("worker.restart", "Restart the sync to run it now"),
         worked=_ITS_TURN,
     ),
-    likely(
-        "overdue-queue",
-        _TIMES,
-        _queue,
-        by_hand("Wait for the runs before it to end"),
-        worked=_ITS_TURN,
-    ),
+    likely("overdue-queue", _queue, by_hand("Wait for the runs before it to end"), worked=_ITS_TURN),
     likely(
         "overdue-clock",
-        _ZONES,
         _clock_off,
         by_hand("Compare both clocks with a third one; `syncdeck doctor` shows the difference"),
         worked="`syncdeck doctor` reports the clock as ok",
     ),
     beside(
         "time-ahead",
-        _ZONES,
         _time_ahead,
         by_hand("Check the time zone and the clock of the JTL-Worker's server"),
         worked="the status time is in the past",
     ),
     beside(
         "no-zone",
-        _ZONES,
         _no_zone,
         by_hand("Check in JTL-Wawi when it ran; the API gives no offset with its times"),
         worked="times have an offset; `syncdeck doctor` reports no time without one",
     ),
     state(
         "no-time",
-        _TIMES,
         _no_time,
         Step("refresh", "Refresh; a new sync has a time only after its first run"),
         by_hand("Check in JTL-Wawi when it ran last: the API does not say it"),
