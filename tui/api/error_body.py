@@ -64,7 +64,6 @@ def words_of_text(text: str) -> Words:
 
 
 def words_of(tree: object) -> Words:
-    """Read a decoded error response."""
     if isinstance(tree, str):
         return Words(short(tree))
     if not isinstance(tree, Mapping):

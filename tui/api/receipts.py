@@ -36,7 +36,6 @@ def receipts() -> Iterator[list[Receipt]]:
 
 
 def note(receipt: Receipt) -> None:
-    """Add it to every open collection."""
     noted = _open.get()
     if noted is not None:
         noted.append(receipt)

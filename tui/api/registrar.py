@@ -33,8 +33,6 @@ class AppFacts:
 
 @frozen
 class Verdict:
-    """The decision on a request."""
-
     decision: Decision
     key: "SecretStr | None" = None
     """Only in the one response with ACCEPTED."""

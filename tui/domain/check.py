@@ -54,17 +54,14 @@ class Section:
 
 
 def ok(name: str, finding: str) -> Check:
-    """It works."""
     return Check(name, Grade.OK, finding)
 
 
 def warn(name: str, finding: str, remedy: str) -> Check:
-    """It works, but not as it should."""
     return Check(name, Grade.WARN, finding, remedy, Trouble.ATTENTION)
 
 
 def fail(name: str, finding: str, remedy: str, trouble: Trouble = Trouble.ATTENTION) -> Check:
-    """It does not work."""
     return Check(name, Grade.FAIL, finding, remedy, trouble)
 
 

@@ -37,7 +37,6 @@ class Merged:
 
     @property
     def side(self) -> Side:
-        """Which version wins."""
         if self.yours is None:
             return Side.SERVER
         if self.yours == self.now:

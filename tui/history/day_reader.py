@@ -207,7 +207,6 @@ class DayReader:
         ]
 
     def extent(self) -> tuple[int, int] | None:
-        """The first and the last time of a change or a poll."""
         first, last = self._connection.execute(_EXTENT).fetchone()
         return None if first is None else (int(first), int(last))
 

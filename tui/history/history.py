@@ -96,7 +96,6 @@ class History:
 
     @property
     def is_recording(self) -> bool:
-        """Whether what is seen is written, by this program or by another one."""
         return self.status.startswith(("recording", "reading along"))
 
     @property

@@ -5,8 +5,6 @@ from tui.frozen import frozen
 
 @frozen
 class Refusal:
-    """Why something is not done."""
-
     sentence: str
     next_step: str = ""
     """The next step; empty if the sentence contains it, or there is none."""

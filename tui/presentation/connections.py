@@ -44,8 +44,6 @@ class ConnectionExtras:
 
 @frozen
 class ConnectionRow:
-    """A connection with its verdict at a moment."""
-
     connection: Connection
     seen: ConnectionExtras
     now: datetime

@@ -13,8 +13,6 @@ from tui.presentation.item import Item, PrintedList, text_of, time_cell, unread
 
 @frozen
 class ExtensionRow:
-    """An extension at a moment."""
-
     extension: Extension
     now: datetime
 

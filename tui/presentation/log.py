@@ -16,8 +16,6 @@ Names = Mapping[str, str]
 
 @frozen
 class LogRow:
-    """An entry at a moment, with the names known."""
-
     entry: SyncLogEntry
     names: Names
     now: datetime

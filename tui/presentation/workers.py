@@ -35,8 +35,6 @@ class Responses:
 
 @frozen
 class SyncRow:
-    """A sync with its verdict at a moment."""
-
     worker: Worker
     verdict: Verdict
     now: datetime

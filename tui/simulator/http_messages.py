@@ -66,7 +66,6 @@ def rebuilt(
     leaf: Callable[[Any], Any] = lambda value: value,
     key: Callable[[str], str] = lambda name: name,
 ) -> Any:
-    """The tree with other leaves, or other names."""
     if isinstance(tree, Mapping):
         return {key(name): rebuilt(value, leaf, key) for name, value in tree.items()}
     if isinstance(tree, Sequence) and not isinstance(tree, str):

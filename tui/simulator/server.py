@@ -45,7 +45,6 @@ class SimulatorServer(uvicorn.Server):
         self.should_exit = self.force_exit = True
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start to listen, then say so."""
         await super().startup(sockets)
         self._when_listening()
 

@@ -133,7 +133,6 @@ class SyncdeckApp(TerminalApp):
         await super().on_event(event)
 
     async def on_key_done(self, message: KeyDone) -> None:
-        """Act on the next key."""
         await self.typed.followed(message)
 
     # Starting.
@@ -209,7 +208,6 @@ class SyncdeckApp(TerminalApp):
         self.post_message(SnapshotChanged(topic))
 
     def action_start_demo(self) -> None:
-        """From the welcome screen: the embedded simulator."""
         self.session = self.new_session(DEMO)
         self._show_environment()
         self.switch_screen(self._tab_screen("workers"))
@@ -278,7 +276,6 @@ class SyncdeckApp(TerminalApp):
         return self.profiles.open()
 
     def open_undo(self) -> None:
-        """Show what was changed lately."""
         from tui.ui.modals.undo import UndoDialog
 
         self.push_screen(UndoDialog(self.session))

@@ -40,7 +40,6 @@ _CLEAR = Binding("escape", "clear", "Clear", show=False)
 
 
 def operation_of(action: str) -> Operation | None:
-    """The operation that a binding's action runs."""
     return OPERATIONS.get(action.removeprefix("operation('").removesuffix("')"))
 
 
@@ -57,7 +56,6 @@ def list_bindings(*operation_ids: str) -> list[BindingType]:
 
 
 def bindings_for(*operation_ids: str) -> list[Binding]:
-    """One binding per operation, in this order."""
     return [
         Binding(
             _TEXTUAL.get(operation.key, operation.key),

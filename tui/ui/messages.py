@@ -36,7 +36,6 @@ class SnapshotChanged(Message):
         self.topic = topic
 
     def can_replace(self, message: Message) -> bool:
-        """Whether this message contains all of the pending one."""
         return isinstance(message, SnapshotChanged) and message.topic is self.topic
 
 

@@ -132,7 +132,6 @@ class EventApp(ResilientApp):
             screen.call_later(screen.notice, text, tone)
 
     def on_snapshot_changed(self, message: SnapshotChanged) -> None:
-        """Update the screen in front, and the dialog above it."""
         known = self.session.snapshot(message.topic).data
         if isinstance(known, tuple):
             garbage.grown(message.topic, len(known))
@@ -297,7 +296,6 @@ class EventApp(ResilientApp):
                 screen.call_after_refresh(review_rest, screen, rest)
 
     def _maintenance_changed(self) -> None:
-        """Show what is open."""
         screen = self._laid_out
         if screen is None:
             return

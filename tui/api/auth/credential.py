@@ -180,7 +180,6 @@ def extra_slots(headers: Mapping[str, SecretRef], references: SecretSources) -> 
 
 
 def basic_slot(username: str, source: ReferenceSource) -> Slot:
-    """`Authorization: Basic …`."""
     return Slot("Authorization", source, lambda secret: _basic(username, secret), f"Basic {MASK}")
 
 

@@ -56,6 +56,5 @@ class LatestAttempt:
 
 
 def _is_cancelled() -> bool:
-    """Whether the current task itself is being cancelled."""
     task = asyncio.current_task()
     return task is not None and task.cancelling() > 0

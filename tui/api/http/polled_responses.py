@@ -18,8 +18,6 @@ _WORTH_KNOWING = 8_192
 
 @frozen
 class Known:
-    """One response."""
-
     digest: bytes
     tree: object
     size: int

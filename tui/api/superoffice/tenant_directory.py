@@ -177,7 +177,6 @@ class TenantCaller(Caller):
 
 
 def _at(tenant: Tenant, request: ApiRequest) -> ApiRequest:
-    """The request at the tenant's address."""
     return replace(request, url=f"{tenant.root}{below_root(request.url)}")
 
 

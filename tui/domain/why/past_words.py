@@ -86,7 +86,6 @@ def _noted_in(episode: Episode, facts: Facts) -> Event | None:
 
 
 def is_of(action: Action, facts: Facts) -> bool:
-    """Whether an action was on the target."""
     if action.targets:
         return facts.subject.key in action.targets
     return action.subject == facts.subject

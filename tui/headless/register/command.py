@@ -52,7 +52,6 @@ class _Registering:
         self._dialogue = context.dialogue
 
     def run(self) -> int:
-        """All steps, from the first question on."""
         request, waiting = self._request, self._context.waiting
         if request.resume:
             return self._awaited(resumed(request, waiting))

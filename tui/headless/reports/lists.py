@@ -58,7 +58,6 @@ T = TypeVar("T")
 
 
 async def workers(profile: ServiceHandle, clock: Clock) -> Report:
-    """Every sync, problems first."""
     found, answers = await read_workers(profile.service, clock)
     now = server_now(profile.service, System.JTL, clock)
     meant = clock_of(profile.service, System.JTL)
@@ -88,7 +87,6 @@ async def workers(profile: ServiceHandle, clock: Clock) -> Report:
 
 
 async def extensions(profile: ServiceHandle, clock: Clock) -> Report:
-    """Every extension of every page."""
     answer = await read_extensions(profile.service, clock)
     now = server_now(profile.service, System.JTL, clock)
     rows = [ExtensionRow(one, now) for one in sorted(answer.data, key=extension_sort_key)]
@@ -117,7 +115,6 @@ async def engine(profile: ServiceHandle, clock: Clock) -> Report:
 
 
 async def connections(profile: ServiceHandle, clock: Clock) -> Report:
-    """Every connection that is not deleted."""
     answer = await read_connections(profile.service, clock)
     now, expected, covered = clock(), expected_in(profile, answer), await covered_now(profile)
     whole = of_all_connections(answer.data) if answer.error is None else ()

@@ -109,7 +109,6 @@ def _since_and_reason(found: Finding) -> str:
 
 
 async def status(profile: ServiceHandle, clock: Clock) -> Report:
-    """What needs attention, and why."""
     service = profile.service
     (workers, worker_answers), extensions, engine, connections = await asyncio.gather(
         read_workers(service, clock),

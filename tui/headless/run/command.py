@@ -154,7 +154,6 @@ class _Run:
         self._unwritten: OSError | None = None
 
     def run(self) -> int:
-        """From the guard's check to the last result."""
         if self._request.first_run_s is not None and self._operation.id not in _RUNS_FOLLOW:
             text = f"nothing was sent: --wait run is for {' and '.join(_RUNS_FOLLOW)}"
             return self._nothing_sent(text, UNUSABLE, self._bare())

@@ -77,12 +77,10 @@ class Recording:
 
     @property
     def day(self) -> str:
-        """Of the open file."""
         return self._file.day
 
     @property
     def begins(self) -> datetime:
-        """The time with which the open file begins."""
         return midnight(self._file.day)
 
     def write(self, records: Sequence[Record]) -> int:

@@ -116,7 +116,6 @@ class AuditTrail(ABC):
         await self.append(_result_record("outcome", id, ending) | more)
 
     async def check(self, id: str, finding: Finding) -> None:
-        """Record a later check of the target of attempt `id`."""
         await self.append(_result_record("check", id, finding))
 
 

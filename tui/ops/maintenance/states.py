@@ -55,7 +55,6 @@ _TOPICS = {
 
 
 def states_in(store: Store) -> States:
-    """The targets as the lists show them."""
     connections = store.snapshot(Topic.CONNECTIONS).data or ()
     return States(tuple(store.workers()), tuple(connections), store.snapshot(Topic.ENGINE).data)
 

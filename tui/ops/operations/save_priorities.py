@@ -82,7 +82,6 @@ class SavePrioritiesKind(OperationKind[SavePriorities, Priorities]):
         return next((facet.value for facet in proposal.baseline if facet.key == "Order"), None)
 
     def values(self, write: SavePriorities, row: object) -> Sent:
-        """The order as it is shown."""
         order = row.shown if isinstance(row, Priorities) else row
         return {"order": order} if isinstance(order, str) else {}
 

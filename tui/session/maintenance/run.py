@@ -104,7 +104,6 @@ class MaintenanceRun:
         self._notes.changed = changed
 
     def stop(self, why: str = "stopped") -> None:
-        """Send nothing more; requests under way end normally."""
         self.stopped = self.stopped or why
         self._pauses.cut()
 

@@ -7,7 +7,7 @@ The journals are read again whenever something polled and a journal was written,
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from tui.paths import reason_of
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from tui.session.maintenance.run import MaintenanceRun
 
 P = TypeVar("P")
-USUAL_END = timedelta(hours=2)
-"""The planned end that a dialog offers first, from now."""
 
 
 class MaintenanceView:
@@ -119,7 +117,6 @@ class MaintenanceView:
 
     @property
     def set_names(self) -> tuple[str, ...]:
-        """The sets of the config."""
         return tuple(name for name, _ in self._core.facts.sets) if self._core is not None else ()
 
     @property

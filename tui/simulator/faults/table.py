@@ -75,7 +75,6 @@ class Fault:
     """How many more requests; None: all."""
 
     def described(self) -> dict[str, object]:
-        """As the control route tells it."""
         return {"match": self.match.pattern, "kind": self.kind, "arg": self.arg, "count": self.left}
 
 

@@ -8,7 +8,6 @@ Errors = Mapping[str, list[str]]
 
 
 def error_answer(status: int, code: str, message: str, errors: Errors | None = None) -> Answer:
-    """An ErrorResponse; `errors` maps a field to its messages."""
     fields = dict(errors or {})
     return Answer(
         status,

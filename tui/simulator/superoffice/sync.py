@@ -23,12 +23,10 @@ TECHNICAL = {
 
 
 def sync_all(world: World, _fields: Fields) -> Answer:
-    """SyncAll: every active connection."""
     return _sync_all(world, "syncall")
 
 
 def force_sync_all(world: World, _fields: Fields) -> Answer:
-    """ForceSyncAll: the same, even while automatic sync is off."""
     return _sync_all(world, "forcesyncall")
 
 

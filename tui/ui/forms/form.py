@@ -137,7 +137,6 @@ class FormDialog(Dialog[Outcome | None]):
         super().complain(text, tone)
 
     def action_review(self) -> None:
-        """Check every field, then show what would be sent."""
         if not self.is_right():
             return
         proposal = self.proposal()

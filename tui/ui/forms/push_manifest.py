@@ -21,8 +21,6 @@ _FILES = ("Manifest", "Signature")
 
 
 class PushManifestForm(TargetForm[Extension]):
-    """The form of `extension.push-manifest`."""
-
     def __init__(self, session: Session, extension: Extension, rests_on: Snapshot[object]) -> None:
         key = DraftKey("extension.push-manifest", extension.id)
         title = f"Push manifest to {extension.name}"

@@ -136,7 +136,6 @@ class ResyncForm(FormDialog):
         )
 
     def compose_tail(self) -> ComposeResult:
-        """Which call it will be, and what that overwrites."""
         yield TextLine(id="call")
 
     def on_mount(self) -> None:
@@ -169,7 +168,6 @@ class ResyncForm(FormDialog):
             self._tell()
 
     def adopt(self, target: TargetRow, rests_on: Snapshot[object]) -> bool:
-        """Continue with the current connection."""
         if not isinstance(target, Connection):
             return False
         others = (one for one in self._connections or () if one.id != target.id)

@@ -44,7 +44,6 @@ class ConfigureForm(TargetForm[WorkerSync]):
         return of_sync(self.opened)
 
     def sends(self, field: Field) -> bool:
-        """An empty interval changes nothing."""
         return field.changed and (field is not self._interval or bool(field.text.strip()))
 
     def in_words(self, field: Field) -> str:

@@ -100,7 +100,6 @@ class Dialog(ModalScreen[Result]):
         self.facts_drawn()
 
     def facts_drawn(self) -> None:
-        """The facts that count were drawn."""
         self.last_key.drawn()
 
     def on_screen_resume(self) -> None:
@@ -239,7 +238,6 @@ class Dialog(ModalScreen[Result]):
         self.query_one("#body", VerticalScroll).scroll_relative(y=lines, animate=False)
 
     def action_more(self) -> None:
-        """Like scrolling down by a line, where that shows more."""
         self.action_scroll(1)
 
     def action_page(self, direction: int) -> None:

@@ -42,5 +42,4 @@ class DraftDialog(Dialog[DraftChoice | None]):
         yield Facts((when, *typed, *missing))
 
     def action_end(self, choice: str) -> None:
-        """Close; a key that was typed ahead, into the form, chooses nothing."""
         self.take_key(partial(self.dismiss, DraftChoice[choice]), "press t or d")

@@ -25,8 +25,6 @@ _GRADES = {
 
 
 class HelpDialog(Dialog[None]):
-    """Keys and what they do."""
-
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark", "leave", "Back", show=False),
         *READING,

@@ -45,8 +45,6 @@ class PaletteInput(Input):
 
 
 class PaletteDialog(Dialog[None]):
-    """A list of operations with a search line."""
-
     AUTO_FOCUS = "PaletteInput"
 
     def __init__(self, entries: Sequence[Entry], choose: Callable[[str], None]) -> None:

@@ -214,7 +214,6 @@ class UndoDialog(EntriesDialog[_Line]):
         return is_waiting or any(one.can_undo for one in chosen.reversals)
 
     def action_open(self) -> None:
-        """Show the single changes of a set below it, or hide them."""
         chosen = self.chosen
         if chosen is not None:
             self._opened ^= {chosen.of.key}

@@ -124,7 +124,6 @@ class CommandRunner:
         return Refusal(reason) if reason else cast("Target", selection.targets[0])
 
     def completed(self, text: str) -> Completion:
-        """Complete the line as far as it is unambiguous."""
         return complete(text, self._screen.offered(), self._settings)
 
     def _settings(self, operation: Operation) -> Sequence[Setting]:

@@ -20,19 +20,15 @@ if TYPE_CHECKING:
 
 
 class ListScreen(RowScreen[TargetRow]):
-    """A list of targets with keys."""
-
     HAS_TARGETS = True
     HOOKS = RowScreen.HOOKS | {"title_of", "details_dialog"}
     _filter_bar: "FilterBar"
     """Once it is complete."""
 
     def on_mount(self) -> None:
-        """Start with the cursor in the list."""
         self.rows.focus()
 
     def look_at_clock(self) -> None:
-        """Ages are updated once a minute."""
         super().look_at_clock()
         self.turn_minute()
 

@@ -36,8 +36,6 @@ _SIDE_PANEL_FROM = 120  # Cells of the screen from which the details stand besid
 
 
 class RowScreen(TabScreen, Generic[TargetRow]):
-    """A list of targets."""
-
     COLUMNS: ClassVar[Sequence["Column"]] = ()
     HOOKS = TabScreen.HOOKS | {
         *("targets", "key_of", "lister", "details", "context", "about_all", "banner"),

@@ -127,7 +127,6 @@ class ScreenFrame(HistoryScreen):
         return cast("object", self.host.tab_screen) is self
 
     def snapshot_changed(self, topic: Topic) -> None:
-        """Follow what the store published."""
         self.look_at_clock()
         if topic in self.TOPICS:
             self.follow(topic)
@@ -156,7 +155,6 @@ class ScreenFrame(HistoryScreen):
         return [self.session.freshness(topic) for topic in self.TOPICS]
 
     def look_at_clock(self) -> None:
-        """Update freshness, engine and trouble line."""
         header, chips = self.query_one(ScreenHeader), self.chips()
         header.show_freshness(worst(chips))
         self.show_attention()

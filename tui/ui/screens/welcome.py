@@ -26,7 +26,6 @@ class WelcomeScreen(Screen[None]):
         self._note = note
 
     def compose(self) -> ComposeResult:
-        """What this is, and the two ways to continue."""
         facts = (
             ("syncdeck", ""),
             ("", "The terminal console for ERP synchronisation:"),

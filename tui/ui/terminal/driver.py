@@ -146,7 +146,6 @@ class DiffingDriver(InputDriver):
         self.write("")
 
     def start_application_mode(self) -> None:
-        """Start, or resume."""
         self._outlet.forget()
         self._outlet.pacing.arrived()
         self._outlet.is_awaited = False

@@ -105,7 +105,6 @@ class InputDriver(LinuxDriver):
         return MEASURED_MODE in modes
 
     def start_application_mode(self) -> None:
-        """Start, or resume."""
         super().start_application_mode()  # type: ignore[no-untyped-call] # Textual leaves it so
         self._is_away = self._key_thread is None or not self._key_thread.is_alive()
         if not self._is_away:

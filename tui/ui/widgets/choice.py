@@ -20,15 +20,12 @@ class Choice(Widget, can_focus=True):
     ]
 
     class Changed(Message):
-        """Another word was chosen."""
-
         def __init__(self, choice: "Choice") -> None:
             super().__init__()
             self.choice = choice
 
         @property
         def control(self) -> "Choice":
-            """The widget that posted it."""
             return self.choice
 
     def __init__(self, words: Sequence[str], chosen: str) -> None:

@@ -46,8 +46,6 @@ class Cause(Enum):
 
 @frozen
 class Row:
-    """What one line shows."""
-
     key: str
     sign: str
     tone: str
@@ -76,8 +74,6 @@ class RowList(ScrollView, can_focus=True):
         """The cursor stands on another row, or on none."""
 
     class Arranged(Message):
-        """The columns were placed again."""
-
         def __init__(self, placed: tuple[PlacedColumn, ...]) -> None:
             super().__init__()
             self.placed = placed

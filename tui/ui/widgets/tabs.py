@@ -44,8 +44,6 @@ _WAYS = (
 
 
 class _Tab(NamedTuple):
-    """One tab as it is written."""
-
     title: str
     counts: Sequence[tuple[str, str]]
     """Text, and the component class that it is drawn with."""

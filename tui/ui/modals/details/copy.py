@@ -22,8 +22,6 @@ EVERYTHING, RAW = "everything", "raw"
 
 @frozen
 class Choice:
-    """One value that can be copied."""
-
     key: str
     label: str
     shown: str

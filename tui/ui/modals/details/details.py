@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 @frozen
 class Details:
-    """What the dialog shows."""
-
     facts: tuple[Fact, ...]
     raw: Mapping[str, object]
 

@@ -140,7 +140,6 @@ class MaintenanceFlow:
         self._app, self._view, self._session = app, session.maintenance, session
 
     def show(self, run: MaintenanceRun | None) -> None:
-        """Follow a run that was begun."""
         if run is None:
             return
         dialog = MaintenanceProgressDialog(run)

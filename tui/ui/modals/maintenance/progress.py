@@ -20,8 +20,6 @@ _LEFT, _WAITING = "left", "waiting"
 
 
 class MaintenanceProgressDialog(Dialog[None]):
-    """Follows a run."""
-
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("x", "stop", "stop"),
         Binding("M", "go_on", "what is open"),
@@ -103,12 +101,10 @@ class MaintenanceProgressDialog(Dialog[None]):
         return super().check_action(action, parameters)
 
     def action_go_on(self) -> None:
-        """Show what is open, where the rest is gone on with or closed."""
         self.is_to_go_on = True
         self.dismiss(None)
 
     def action_stop(self) -> None:
-        """Send nothing more; requests under way finish."""
         self.run.stop()
 
     def action_copy(self) -> None:

@@ -53,7 +53,6 @@ class BulkProgressDialog(Dialog[tuple[str, ...] | None]):
 
     @property
     def results(self) -> Sequence[TargetResult]:
-        """One for each line."""
         return self.run.results
 
     def compose_body(self) -> ComposeResult:
@@ -123,7 +122,6 @@ class BulkProgressDialog(Dialog[tuple[str, ...] | None]):
         return True
 
     def action_stop(self) -> None:
-        """Send nothing more; requests under way finish."""
         self.run.stop()
 
     def action_retry(self) -> None:
@@ -156,7 +154,6 @@ def sign_of(result: TargetResult) -> str:
 
 
 def toned(result: TargetResult, sign: str) -> TonedLabel:
-    """Sign and word of a result, in its tone."""
     return TonedLabel(f"{sign} {result.word}", PROBLEM_TONES.get(result.word, ""))
 
 

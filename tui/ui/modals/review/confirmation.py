@@ -87,7 +87,6 @@ class LastStepDialog(TypedNameDialog[Result]):
 
     @property
     def proposal(self) -> Proposal:
-        """The write whose request is shown."""
         raise AttributeError("proposal")
 
     def request_facts(self, *more: Fact) -> tuple[Fact, ...]:
@@ -163,11 +162,9 @@ class LastStepDialog(TypedNameDialog[Result]):
         return super().check_action(action, parameters)
 
     def action_apply(self) -> None:
-        """Confirm a reversible operation."""
         self.take_key(self._send_once, f"press {_KEYS[self.grade]} again")
 
     action_confirm = action_apply
-    """Confirm a disruptive operation."""
 
     def on_key(self, event: events.Key) -> None:
         """The key of another grade confirms nothing: say which one does."""
@@ -185,7 +182,6 @@ class LastStepDialog(TypedNameDialog[Result]):
         super().refuse_key(". ".join(filter(None, (then, self._note))))
 
     def name_typed(self, name: str) -> None:
-        """Confirm an irreversible operation."""
         if name == self._session.facts.name:
             self._send_once()
         else:

@@ -98,7 +98,6 @@ class ConflictDialog(Dialog[Choice | None]):
         self.repeat(_LOOK_EVERY, self.follow)
 
     def follow(self) -> None:
-        """Show how old the current values are."""
         self.query_one("#remark", TextLine).show(self._explanation())
 
     def _explanation(self) -> str:

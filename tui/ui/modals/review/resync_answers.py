@@ -21,7 +21,6 @@ _TONES = {"✔": "ok", "▲": "warning", "✖": "error", "?": "warning"}
 
 
 def answer_to(result: TargetResult) -> PluginAnswer | None:
-    """The response to a call, if it had one."""
     found = result.outcome.result if result.outcome else None
     return found if isinstance(found, PluginAnswer) else None
 

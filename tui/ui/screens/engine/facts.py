@@ -158,7 +158,6 @@ def observation_row(observation: EngineObservation) -> Row:
 
 
 def request_row(request: "EngineRequest") -> Row:
-    """A request of this session to the engine, and its result."""
     more = " · enter: response" if request.answer else ""
     cells = (request.word, f"{request.at:%H:%M:%S}", f"you: {one_line(request.fate)}{more}")
     return Row(request.key, OPEN if request.is_open else "→", "running", cells)
@@ -167,7 +166,6 @@ def request_row(request: "EngineRequest") -> Row:
 def timeline(
     observations: Sequence[EngineObservation], requests: Sequence["EngineRequest"]
 ) -> tuple[Row, ...]:
-    """Observations and requests, newest first."""
     # A request of the same moment stands above the observation before it.
     rows = [(one.at, request_row(one)) for one in reversed(requests)]
     rows += [(one.at, observation_row(one)) for one in reversed(observations)]

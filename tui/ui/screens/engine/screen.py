@@ -122,7 +122,6 @@ class EngineScreen(TabScreen, inherit_bindings=False):
         self._show_rows({row.key: row for row in rows})
 
     def aside_read(self) -> None:
-        """Show the recorded changes, and the strip."""
         self._show_all_rows()
         self._show_facts()
 
