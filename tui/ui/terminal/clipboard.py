@@ -7,7 +7,6 @@ text that is longer than its buffer.
 """
 
 import base64
-import os
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
@@ -112,17 +111,8 @@ def write_copy(directory: Path, text: str) -> Path:
 
     Raises: OSError: it cannot be written.
     """
-    from tui.paths import private_dir
+    from tui.paths import replace_private
 
-    path = private_dir(directory) / COPY
-    fresh = path.with_suffix(".new")
-    fresh.unlink(missing_ok=True)
-    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as file:
-            file.write(text)
-        fresh.replace(path)
-    except OSError:
-        fresh.unlink()
-        raise
+    path = directory / COPY
+    replace_private(path, text.encode("utf-8", "replace"), durable=False)
     return path
