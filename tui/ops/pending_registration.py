@@ -8,13 +8,11 @@ import json
 from dataclasses import asdict, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar, get_type_hints
 
-from tui.domain.text import clean
+from tui.domain.text import clean_tree
 from tui.frozen import frozen
 from tui.paths import replace_private
 
-T = TypeVar("T")
 _SCHEMA = 1
 _LARGEST = 100_000
 """Maximum bytes of a file."""
@@ -100,25 +98,12 @@ class Waiting:
 
 
 def _read(content: bytes) -> Registration:
+    from pydantic import TypeAdapter
+
     tree = json.loads(content)
-    if not isinstance(tree, dict) or tree.get("schema") != _SCHEMA:
+    if not isinstance(tree, dict) or tree.get("schema") != _SCHEMA or clean_tree(tree) != tree:
         raise ValueError("written by another version")
-    tree = {"api_version": "", **tree}
-    types = get_type_hints(Registration).items()
-    known: dict[str, Any] = {
-        name: _plain(tree[name], kind) for name, kind in types if kind in (str, bool)
-    }
-    known["scopes"] = tuple(_plain(one, str) for one in tree["scopes"])
-    known["key_file"] = Path(_plain(tree["key_file"], str))
-    known["ca_bundle"] = None if tree["ca_bundle"] is None else Path(_plain(tree["ca_bundle"], str))
-    known["asked_at"] = datetime.fromisoformat(tree["asked_at"])
-    if known["asked_at"].tzinfo is None or known.keys() != dict(types).keys():
+    known = TypeAdapter(Registration).validate_json(content, strict=True)
+    if known.asked_at is None or known.asked_at.tzinfo is None:
         raise ValueError("not a complete registration")
-    return Registration(**known)
-
-
-def _plain(value: object, kind: type[T]) -> T:
-    """A value of that type; a text must need no cleaning: syncdeck wrote it like that."""
-    if not isinstance(value, kind) or (isinstance(value, str) and clean(value) != value):
-        raise TypeError("not written by syncdeck")
-    return value
+    return known
