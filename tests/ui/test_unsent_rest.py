@@ -16,7 +16,6 @@ from tests.ui.modals.test_bulk import targets
 from tests.ui.modals.test_resync import confirm
 from tests.ui.modals.test_resync_many_keys import begun, key_file
 from tui.ops.audit.file_trail import FileTrail
-from tui.ops.audit.plan import PlannedWrites
 from tui.paths import state_dir, trail_path
 
 TWO = ("Hauptshop", "Amazon FR")
@@ -32,11 +31,9 @@ async def interrupted(
     """A console planned it and was killed before the first write."""
     address = f"http://127.0.0.1:{erp.port}/erp · tenant 5f2c7a10-3d0e-4c55-9a41-8f6f3c0b1d27"
     at = others.pop("at", wall_clock() - timedelta(minutes=5))
-    names = tuple(f"name of {key}" for key in keys)
-    plan = PlannedWrites(
-        at, "sim", "development", operation, tuple(keys), names, settings, (), "jtl", address
-    )
-    await FileTrail(trail_path("sim")).plan(plan)
+    names = [f"name of {key}" for key in keys]
+    facts = {"operation": operation, "targets": [*keys], "target_names": names, "settings": [*settings]}
+    await FileTrail(trail_path("sim")).plan(at, {"profile": "sim", "address": address, **facts})
     path = trail_path("sim")
     record = json.loads(path.read_text()) | {"pid": NOBODY} | others
     path.write_text(json.dumps(record) + "\n")

@@ -24,7 +24,6 @@ from tui.domain.text import clean_tree
 from tui.domain.writes import target_of
 from tui.ops.audit.entries import History, Record
 from tui.ops.audit.json_values import given
-from tui.ops.audit.plan import PlannedWrites
 from tui.ops.audit.process_mark import mark_of
 from tui.ops.audit.record import Attempt, Ending, Finding, stamp
 from tui.ops.audit.trail_end import Reach
@@ -91,13 +90,15 @@ class AuditTrail(ABC):
         await self.append(record)
         return key
 
-    async def plan(self, planned: PlannedWrites) -> str:
-        """Record a bulk before its first attempt; returns its id."""
+    async def plan(self, at: datetime, planned: Record) -> str:
+        """Record a bulk before its first attempt; returns its id. `planned`: the fields of `Plan`, and
+        `resumes`: the id of the plan whose rest it is, which has an end then.
+        """
         key = uuid4().hex
         self._own.add(key)
-        facts = {name: value for name, value in asdict(planned).items() if value and name != "at"}
+        facts = {name: value for name, value in planned.items() if value}
         process = {**_here(), "process": mark_of(os.getpid())}
-        await self.append({"record": "plan", "id": key, "time": stamp(planned.at), **process, **facts})
+        await self.append({"record": "plan", "id": key, "time": stamp(at), **process, **facts})
         return key
 
     async def end_plan(self, id: str, at: datetime, result: str, keys: int | None = None) -> None:

@@ -24,26 +24,6 @@ OVER, DECLINED, UNSENT = "over", "declined", "unsent"
 
 
 @frozen
-class PlannedWrites:
-    """A plan before it is recorded; the fields are those of `Plan`."""
-
-    at: datetime
-    profile: str
-    environment: str
-    operation: str
-    targets: tuple[str, ...]
-    target_names: tuple[str, ...]
-    settings: tuple[str, ...]
-    withheld: tuple[str, ...]
-    system: str
-    address: str
-    rest_files: tuple[str, ...] = ()
-    resumes: str = ""
-    """The id of the plan whose rest it is: that one has an end then."""
-    undoes: bool = False
-
-
-@frozen
 class Plan:
     id: str
     at: datetime

@@ -14,7 +14,7 @@ from tui.domain.redaction import looks_secret
 from tui.domain.text import brief
 from tui.domain.writes import target_of
 from tui.ops.audit.file_trail import AuditTrail
-from tui.ops.audit.plan import HELD, OVER, RECALLED, UNSENT, PlannedWrites
+from tui.ops.audit.plan import HELD, OVER, RECALLED, UNSENT
 from tui.ops.proposals.proposal import Proposal
 from tui.ops.text_commands.setting import Given
 from tui.ops.text_commands.value_sources import is_written_out
@@ -94,23 +94,22 @@ class PlanRecord:
         operation = self._proposals[0].operation
         system, address = self._facts.place_of(operation.scope.system)
         kept = [one for one in self._settings if self._may_be_kept(*one)]
-        planned = PlannedWrites(
-            self._clock(),
-            self._facts.name,
-            self._facts.environment.value,
-            operation.id,
-            tuple(target_of(one.write) for one in self._proposals),
-            tuple(brief(one.target, _LONGEST_NAME) for one in self._proposals[:_MOST_NAMES]),
-            tuple(f"{name}={text}" for name, text in kept),
-            tuple(name for name, text in self._settings if (name, text) not in kept),
-            system,
-            address,
-            tuple(self._rest_files()),
-            self._resumes,
-            undoes=any(one.undoes for one in self._proposals),
-        )
+        planned = {
+            "profile": self._facts.name,
+            "environment": self._facts.environment.value,
+            "operation": operation.id,
+            "targets": [target_of(one.write) for one in self._proposals],
+            "target_names": [brief(one.target, _LONGEST_NAME) for one in self._proposals[:_MOST_NAMES]],
+            "settings": [f"{name}={text}" for name, text in kept],
+            "withheld": [name for name, text in self._settings if (name, text) not in kept],
+            "system": system,
+            "address": address,
+            "rest_files": list(self._rest_files()),
+            "resumes": self._resumes,
+            "undoes": any(one.undoes for one in self._proposals),
+        }
         try:
-            self._id = await self._trail.plan(planned)
+            self._id = await self._trail.plan(self._clock(), planned)
         except OSError as failure:
             return f"the audit trail cannot be written ({reason_of(failure)})"
         if self._resumes and not await _is_open(self._trail, self._id, self._clock()):
