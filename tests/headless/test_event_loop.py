@@ -6,7 +6,7 @@ import signal
 
 import pytest
 
-from tui.headless.event_loop import own_loop
+from tui.headless.event_loop import OwnLoop
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
@@ -16,7 +16,7 @@ def test_a_signal_that_comes_with_the_last_step_is_heard(number: signal.Signals)
         os.kill(os.getpid(), number)
         return "done"
 
-    with own_loop() as loop:
+    with OwnLoop() as loop:
         assert loop.run(work()) == ("done", number)
 
 
@@ -26,10 +26,10 @@ def test_a_signal_ends_what_waits() -> None:
         await asyncio.sleep(5)
         return "done"
 
-    with own_loop() as loop:
+    with OwnLoop() as loop:
         assert loop.run(work()) == (None, signal.SIGTERM)
 
 
 def test_without_a_signal_there_is_none() -> None:
-    with own_loop() as loop:
+    with OwnLoop() as loop:
         assert loop.run(asyncio.sleep(0, "done")) == ("done", 0)

@@ -114,6 +114,12 @@ def folded(text: str) -> str:
     return normalize("NFKC", plain).replace("i\u0307", "i").replace("\u0131", "i")
 
 
+def shared_start(one: str, other: str) -> int:
+    """Characters that both start with."""
+    pairs = zip(one, other, strict=False)
+    return next((i for i, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
+
+
 def same_words(one: str, other: str) -> bool:
     """Whether two texts differ in nothing but numbers."""
     return _DIGITS.sub("", one) == _DIGITS.sub("", other)

@@ -4,7 +4,12 @@ import asyncio
 import signal
 from collections.abc import Awaitable, Coroutine, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
+
+from tui.headless.output import say
+
+if TYPE_CHECKING:
+    from tui.core import Core
 
 T = TypeVar("T")
 GRACE = 3.0
@@ -47,7 +52,10 @@ class OwnLoop:
                 self._loop.remove_signal_handler(number)
                 signal.signal(number, handler)
 
-    def close(self) -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         """Unlike `asyncio.run`, do not wait for threads that are still resolving a name."""
         self._loop.close()
 
@@ -76,9 +84,12 @@ def stop_if_ending() -> None:
 
 
 @contextmanager
-def own_loop() -> Iterator[OwnLoop]:
-    loop = OwnLoop()
-    try:
-        yield loop
-    finally:
-        loop.close()
+def core_loop(core: "Core") -> Iterator[OwnLoop]:
+    """A loop for work with `core`, which is closed at the end, after its warnings were said."""
+    with OwnLoop() as loop:
+        try:
+            yield loop
+        finally:
+            for warning in (*core.warnings, *core.service.warnings):
+                say(warning)
+            loop.run(core.aclose())

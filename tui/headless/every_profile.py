@@ -13,7 +13,7 @@ from tui.domain.timestamps import iso
 from tui.frozen import frozen
 from tui.headless import output
 from tui.headless.deadline import asked
-from tui.headless.event_loop import own_loop
+from tui.headless.event_loop import OwnLoop
 from tui.headless.exit_codes import UNUSABLE, SystemState, worst
 from tui.headless.one_shot import COMMANDS
 from tui.headless.profile_access import ProfileAccess
@@ -48,7 +48,7 @@ def run(
 
     Raises: OSError: the output could not be written.
     """
-    with own_loop() as loop:
+    with OwnLoop() as loop:
         found, number = loop.run(_all(command, profiles, timeout))
     if found is None:
         return 128 + number

@@ -11,7 +11,7 @@ from tui.core import ServiceHandle
 from tui.domain.elapsed import utc_now
 from tui.headless import output
 from tui.headless.deadline import asked
-from tui.headless.event_loop import own_loop
+from tui.headless.event_loop import OwnLoop
 from tui.headless.fetch import Clock
 from tui.headless.report import Report
 from tui.headless.reports import lists
@@ -40,7 +40,7 @@ def run(
     could not be written.
     """
     profile = make_line()
-    with own_loop() as loop:
+    with OwnLoop() as loop:
         report, number = loop.run(asked(COMMANDS[command](profile, utc_now), profile.service, timeout))
     for warning in (*profile.warnings, *profile.service.warnings):
         output.say(warning)

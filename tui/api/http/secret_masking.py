@@ -12,14 +12,13 @@ import base64
 import binascii
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import takewhile
 from urllib.parse import quote
 
 from pydantic import SecretStr
 
 from tui.api.errors import ErpError, Rejected
 from tui.api.service import MASK
-from tui.domain.text import Altered
+from tui.domain.text import Altered, shared_start
 
 _BEGINNING, _ANYWHERE, _ALONE = 12, 6, 3
 _NEVER_ESCAPED = re.compile(r"[\w.~-]+", re.ASCII)
@@ -130,11 +129,5 @@ def _without_beginnings(text: str, beginning: re.Pattern[str], secrets: Sequence
     kept, at = "", 0
     while found := beginning.search(text, at):
         kept += text[at : found.start()] + MASK
-        at = found.start() + max(_alike(text[found.start() :], secret) for secret in secrets)
+        at = found.start() + max(shared_start(text[found.start() :], secret) for secret in secrets)
     return kept + text[at:]
-
-
-def _alike(text: str, secret: str) -> int:
-    """Length of the common prefix."""
-    pairs = zip(text, secret, strict=False)
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))

@@ -23,7 +23,7 @@ from tui.headless.doctor.files import config_checks, history_check, state_checks
 from tui.headless.doctor.reads import about_server, calls_of
 from tui.headless.doctor.target import DoctorTarget
 from tui.headless.doctor.terminal import terminal_facts
-from tui.headless.event_loop import own_loop
+from tui.headless.event_loop import OwnLoop
 from tui.store.snapshot import Topic
 
 SYSTEM_SECONDS = 18.0
@@ -65,7 +65,7 @@ def run(
 
     if not as_json:
         print(output.head(profile, now), flush=True)
-    with own_loop() as loop:
+    with OwnLoop() as loop:
         _, number = loop.run(_examined(target, config, refused, write, timeout))
     if number:
         return 128 + number

@@ -18,7 +18,7 @@ from tui.domain.profile import System
 from tui.domain.text import clean, one_line
 from tui.frozen import frozen
 from tui.headless import exit_codes as exitcodes
-from tui.headless.event_loop import own_loop
+from tui.headless.event_loop import OwnLoop
 from tui.headless.exit_codes import HEALTHY, UNUSABLE
 from tui.headless.first_polls import FirstPolls
 from tui.headless.history.service_manager import Pulse, ServiceManager
@@ -75,7 +75,7 @@ def run(request: RecordRequest, makers: Sequence[ProfileMaker[Core]]) -> int:
     except OSError as failure:
         return refuse(f"metrics cannot be served on {request.metrics}: {reason_of(failure)}")
     manager = ServiceManager(os.environ)
-    with own_loop() as loop:
+    with OwnLoop() as loop:
         codes, number = loop.run(_record(request, cores, manager, served))
     if number and number != signal.SIGTERM:
         return 128 + number

@@ -10,7 +10,7 @@ from tui.domain.history.grouping import change_text
 from tui.domain.history.records import Cause, Change, Subject
 from tui.domain.runbooks import Runbook, runbooks_for
 from tui.frozen import frozen
-from tui.headless.event_loop import own_loop
+from tui.headless.event_loop import OwnLoop
 from tui.headless.history.hook import Hook
 from tui.headless.history.item import change_item
 from tui.headless.history.subjects import UnknownTarget, meant
@@ -38,7 +38,7 @@ def run(request: WatchRequest, make: Callable[[], Core], hidden: Collection[str]
         return runbooks_for(core.runbooks, core.facts.name, change.subject, change.after)
 
     watch = Watch(request, Hook(request.argv, hidden) if request.argv else None, runbooks)
-    with own_loop() as loop:
+    with OwnLoop() as loop:
         code, number = loop.run(_watch(core, watch))
     return 128 + number if number else code or 0
 

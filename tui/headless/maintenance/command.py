@@ -21,7 +21,7 @@ from tui.domain.maintenance.rules import Act, Decision
 from tui.domain.profile import suggested_command
 from tui.domain.result import Result
 from tui.frozen import frozen
-from tui.headless.event_loop import OwnLoop, own_loop
+from tui.headless.event_loop import OwnLoop, core_loop
 from tui.headless.exit_codes import ATTENTION, HEALTHY
 from tui.headless.fetch import Clock
 from tui.headless.maintenance.listing import standing
@@ -107,15 +107,11 @@ def close_set(
 @contextmanager
 def _work(make_core: Callable[[], Core], clock: Clock, sleep: Sleep) -> "Iterator[_Work]":
     core = make_core()
-    with own_loop() as loop:
+    with core_loop(core) as loop:
         try:
             yield _Work(core, loop, clock, sleep)
         except _Interrupted as signal:
             raise SystemExit(128 + signal.number) from None
-        finally:
-            for warning in (*core.warnings, *core.service.warnings):
-                say(warning)
-            loop.run(core.aclose())
 
 
 class _Interrupted(Exception):

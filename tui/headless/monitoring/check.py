@@ -19,7 +19,7 @@ from tui.domain.profile import System
 from tui.domain.timestamps import stamp
 from tui.frozen import frozen
 from tui.headless.deadline import process_ends_after, time_limit
-from tui.headless.event_loop import own_loop
+from tui.headless.event_loop import OwnLoop
 from tui.headless.fetch import Clock
 from tui.headless.monitoring.live_check import check_live
 from tui.headless.monitoring.recorded_check import check_recorded
@@ -50,7 +50,7 @@ def run(request: CheckRequest, profiles: Sequence[ProfileAccess], clock: Clock) 
     Raises: OSError: the output could not be written.
     """
     last = request.timeout + _LAST_WAIT
-    with process_ends_after(last, lambda: _late(request)), own_loop() as loop:
+    with process_ends_after(last, lambda: _late(request)), OwnLoop() as loop:
         results, number = loop.run(_all(request, profiles, clock))
     if results is None:
         results = [failed("", f"ended by {signal.Signals(number).name}")]

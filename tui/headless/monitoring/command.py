@@ -16,7 +16,7 @@ from tui.domain.elapsed import utc_now
 from tui.domain.history.reader import HistoryReader
 from tui.frozen import frozen
 from tui.headless import exit_codes as exitcodes
-from tui.headless.event_loop import own_loop
+from tui.headless.event_loop import OwnLoop
 from tui.headless.exit_codes import HEALTHY, UNREACHABLE, UNUSABLE
 from tui.headless.first_polls import FirstPolls
 from tui.headless.monitoring.exposition import Exposition
@@ -56,7 +56,7 @@ def run(request: MetricsRequest, makers: Sequence[Maker]) -> int:
     for profile in profiles:
         for warning in profile.core.warnings:
             print(f"syncdeck: {warning}", file=sys.stderr)
-    with own_loop() as loop:
+    with OwnLoop() as loop:
         read, number = loop.run(_read_all(request, profiles))
     if read is None:
         return 128 + number

@@ -10,7 +10,7 @@ from tui.api.errors import Conflict, ErpError, Forbidden
 from tui.api.registrar import AppFacts, Registrar
 from tui.config.file import read
 from tui.domain.jtl.registration import split
-from tui.headless.event_loop import OwnLoop, own_loop, seen_through
+from tui.headless.event_loop import OwnLoop, seen_through
 from tui.headless.exit_codes import UNUSABLE
 from tui.headless.register.context import RegisterContext, tell_failure
 from tui.headless.register.decision import AwaitedDecision, interrupted
@@ -34,7 +34,7 @@ def run(request: RegisterRequest, context: RegisterContext) -> int:
         tui.config.file.ConfigError: the config is invalid; nothing was sent.
         OSError: the output cannot be written.
     """
-    with own_loop() as loop:
+    with OwnLoop() as loop:
         try:
             return _Registering(request, context, loop).run()
         except Unusable as problem:

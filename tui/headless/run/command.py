@@ -5,8 +5,7 @@ Invariant: nothing is sent unless every target could be planned and the most dan
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import TextIO
 
@@ -16,7 +15,7 @@ from tui.domain.intervals import short
 from tui.domain.profile import System
 from tui.domain.result import Result
 from tui.frozen import frozen
-from tui.headless.event_loop import OwnLoop, own_loop
+from tui.headless.event_loop import OwnLoop, core_loop
 from tui.headless.exit_codes import HEALTHY, UNUSABLE, worst
 from tui.headless.fetch import Clock, server_now
 from tui.headless.output import line, say, screen_width
@@ -87,7 +86,7 @@ def run(
             say(sentence)
         return UNUSABLE
     core = make_core()
-    with own_loop() as loop, _closing(core, loop):
+    with core_loop(core) as loop:
         rests, number = loop.run(read_rests(core, clock))
         if number:
             return 128 + number
@@ -104,7 +103,7 @@ def _resume(
     if wrong:
         say("; ".join(wrong))
         return UNUSABLE
-    with own_loop() as loop, _closing(core, loop):
+    with core_loop(core) as loop:
         rests, number = loop.run(read_rests(core, clock))
         if number:
             return 128 + number
@@ -119,16 +118,6 @@ def _resume(
             return UNUSABLE
         own = replace(request, targets=chosen.targets)
         return _Run(own, chosen.operation, (), core, loop, clock, sleep, chosen).run()
-
-
-@contextmanager
-def _closing(core: Core, loop: OwnLoop) -> Iterator[None]:
-    try:
-        yield
-    finally:
-        for warning in (*core.warnings, *core.service.warnings):
-            say(warning)
-        loop.run(core.aclose())
 
 
 class _Run:

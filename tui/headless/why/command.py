@@ -14,7 +14,7 @@ from tui.domain.why.explain import why
 from tui.domain.why.explanation import Why
 from tui.domain.why.facts import FailureKind
 from tui.headless.deadline import asked
-from tui.headless.event_loop import own_loop
+from tui.headless.event_loop import OwnLoop
 from tui.headless.exit_codes import ATTENTION, HEALTHY
 from tui.headless.fetch import Clock
 from tui.headless.history.recorded import Recorded
@@ -39,7 +39,7 @@ def run(
     Raises: tui.config.file.ConfigError: nothing was requested. OSError: the output could not be written.
     """
     profile, recorded = access.service(), access.recorded()
-    with own_loop() as loop:
+    with OwnLoop() as loop:
         found, number = loop.run(_asked(word, profile, recorded, clock, timeout))
     for warning in (*profile.warnings, *profile.service.warnings):
         say(warning)
