@@ -11,7 +11,6 @@ from tests.ops.commands import COMMANDS, operation_for
 from tui.domain.profile import Environment, ProfileFacts, System
 from tui.ops.audit.entries import History, Record
 from tui.ops.audit.file_trail import FileTrail, MemoryTrail
-from tui.ops.audit.plan import PlannedWrites
 from tui.ops.audit.trail_reader import EPOCH
 from tui.ops.execution.plan_record import PlanRecord
 from tui.ops.proposals.proposal import Proposal
@@ -111,11 +110,11 @@ async def test_of_two_that_begin_with_a_rest_at_once_the_first_one_has_it(
         return PlanRecord(trail, FACTS, proposals, (), lambda: START, resumes=resumes)
 
     class Late(FileTrail):
-        async def plan(self, planned: PlannedWrites) -> str:
+        async def plan(self, at: datetime, planned: Record) -> str:
             assert await one.take_up() == ""
             if is_over:
                 await one.end(is_cut_short=False)
-            return await super().plan(planned)
+            return await super().plan(at, planned)
 
     first = record(FileTrail(path))
     await first.begin()
