@@ -1,7 +1,8 @@
-"""What the bulks of a session record of themselves before their first write, and what the bulks of an
-earlier console or `run` left unsent.
+"""What the bulks of a session record of themselves before their first write and at their end, and what
+the bulks of an earlier console or `run` left unsent.
 """
 
+import asyncio
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -10,12 +11,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tui.ops.audit.plan import Plan
+    from tui.ops.execution.bulk_run import BulkRun
     from tui.ops.execution.plan_record import PlanRecord
     from tui.ops.execution.resync_remainder import RestFile
+    from tui.ops.execution.resync_report import ResyncAccount
     from tui.ops.proposals.bulk import BulkPlan
     from tui.session.audit_view import AuditView
     from tui.session.session_view import SessionView
     from tui.session.unsent_rest import UnsentRest
+
+_PATIENCE = 0.3
+"""Seconds that the end of a bulk may take of somebody who leaves."""
 
 
 class BulkPlans:
@@ -25,6 +31,7 @@ class BulkPlans:
         """The interrupted bulk whose rest is being reviewed."""
         self._in_turn: PlanRecord | None = None
         """Of the last run of a resync."""
+        self._ending: set[asyncio.Task[str]] = set()
 
     def taken_up(self, plan: "BulkPlan") -> "Plan | None":
         """The interrupted bulk whose rest this one is; nothing else is that rest then."""
@@ -67,6 +74,40 @@ class BulkPlans:
         if plan.in_turn:
             self._in_turn = record
         return record
+
+    async def end(
+        self,
+        run: "BulkRun",
+        record: "PlanRecord",
+        account: "ResyncAccount | None",
+        rest: "RestFile | None",
+    ) -> str:
+        """Record that the run is over, and keep what is left of a resync; what to say of that. It goes
+        on where nobody waits for it any more: what was sent must not look unsent.
+        """
+        task = asyncio.ensure_future(self._end(run, record, account, rest))
+        self._ending.add(task)
+        task.add_done_callback(self._ending.discard)
+        return await asyncio.shield(task)
+
+    async def _end(
+        self,
+        run: "BulkRun",
+        record: "PlanRecord",
+        account: "ResyncAccount | None",
+        rest: "RestFile | None",
+    ) -> str:
+        left, keys_left = "", 0
+        if account is not None and rest is not None and run.plan.in_turn and not record.is_overtaken:
+            await asyncio.to_thread(rest.keep, account)
+            left, keys_left = rest.summary(account.unsent), account.keys_left
+        await record.end(is_cut_short=run.is_cut_short, keys_left=keys_left)
+        return left
+
+    async def ended(self) -> None:
+        """Wait until what is over is recorded; a disk that hangs holds nobody up."""
+        if self._ending:
+            await asyncio.wait(self._ending, timeout=_PATIENCE)
 
     def unsent(self, *, is_leaving: bool = False) -> "tuple[UnsentRest, ...]":
         """What interrupted bulks never sent, newest first; `is_leaving`: what still runs ends now."""

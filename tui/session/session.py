@@ -209,14 +209,11 @@ class Session(SessionView):
     ) -> None:
         self._sending += 1
         self._runs.append(run)
-        left, keys_left = "", 0
         try:
             await run.run()
-            if account is not None and rest is not None and run.plan.in_turn and not record.is_overtaken:
-                await asyncio.to_thread(rest.keep, account)
-                left, keys_left = rest.summary(account.unsent), account.keys_left
+            left = await self.bulks.end(run, record, account, rest)
+            if account is not None:
                 self._post(BulkMoved(run))
-            await record.end(is_cut_short=run.is_cut_short, keys_left=keys_left)
         finally:
             self._sending -= 1
             self._runs.remove(run)
@@ -369,7 +366,8 @@ class Session(SessionView):
         self.trail.again()
 
     async def aclose(self) -> None:
-        """Close at once; wait only for what the core must flush."""
+        """Close at once; wait only for what must be flushed."""
+        await self.bulks.ended()
         self.trail.close()
         await self.maintenance.aclose()
         for task in (*self._sends, *self._watches):

@@ -367,6 +367,7 @@ class SyncdeckApp(TerminalApp):
         # The one in front is the last: an older one of the same profile knows less.
         sessions = (*self.profiles.retired, self.session)
         if not self.return_code:
+            await asyncio.gather(*(session.bulks.ended() for session in sessions))
             await asyncio.gather(*(session.trail.catch_up() for session in sessions))
             for session in sessions:
                 self.note_last_words(session)
