@@ -188,24 +188,46 @@ def test_l3_an_unreadable_line_after_the_plan_is_said(erp: RunningSimulator, run
     assert "an unreadable line of the audit trail may be one of them" in said
 
 
-def test_l3_a_resync_in_several_calls_leads_to_its_key_file(erp: RunningSimulator, run: Run) -> None:
-    erp.fault("POST .*Resync=hang")
-    running = started("run", "force-resync", "1", "--set", "keys=1-1400", "--yes", "--profile", "sim")
-    erp.wait_received("POST", "Resync")
-    running.send_signal(signal.SIGKILL)
-    running.wait(timeout=30)
-    (file,) = records("plan")[0]["rest_files"]
-    assert Path(file).read_text().count("\n") > 900
-    said = main_audit()
-    plan = records("plan")[0]["id"][:8]
-    assert "ended before 2 of 3 calls were sent" in said
-    assert (
-        f"syncdeck run --rest {plan} --profile sim reviews them; their keys are kept in {file}" in said
-    )
-
-
 REST = list(range(1500, 1700))
 SURE = ("--yes", "--profile", "sim")
+
+
+def killed_in(erp: RunningSimulator, sources: str, *, call: int) -> tuple[str, list[Path]]:
+    """A resync of 1,400 keys of each source, killed while that call is on its way; plan and files."""
+    running = started("run", "force-resync", *sources, "--set", "keys=1-1400", *SURE)
+    erp.wait_received("POST", "Resync", call)
+    running.send_signal(signal.SIGKILL)
+    running.wait(timeout=30)
+    erp.clear_faults()
+    plan = records("plan")[0]
+    return plan["id"][:8], [Path(one) for one in plan["rest_files"]]
+
+
+def test_l3_a_resync_in_several_calls_leads_to_its_key_file(erp: RunningSimulator, run: Run) -> None:
+    erp.fault("POST .*Resync=hang")
+    plan, (file,) = killed_in(erp, "1", call=1)
+    assert file.read_text().count("\n") > 900
+    offer = f"calls were sent: syncdeck run --rest {plan} --profile sim reviews them; their keys are"
+    assert f"ended before 2 of 3 {offer} kept in {file}" in main_audit()
+    # Sent in another way, they are no rest.
+    assert run("force-resync", "1", "--set", "keys=501-1000", *SURE).code == 0
+    assert "ended before 400 keys were sent" in main_audit()
+    assert run("force-resync", "1", "--set", f"keys=@{file}", *SURE).code == 0
+    assert "ended before" not in main_audit()
+    assert not file.exists()
+    assert run("--rest", plan, *SURE).code == 2
+
+
+def test_a_source_of_which_every_call_was_sent_is_left_out(erp: RunningSimulator, run: Run) -> None:
+    erp.fault("POST .*Resync=slow:0*2")
+    erp.fault("POST .*Resync=hang")
+    plan, (first, second) = killed_in(erp, "12", call=3)
+    assert str(second) in main_audit()
+    assert str(first) not in main_audit()
+    erp.clear_log()
+    assert run("--rest", plan, *SURE).code == 0
+    assert calls(erp) == [(2, 1, 500), (2, 501, 1000), (2, 1001, 1400)]
+    assert "ended before" not in main_audit()
 
 
 def lost(erp: RunningSimulator, run: Run, *more: str) -> tuple[str, Path]:

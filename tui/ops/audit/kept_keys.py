@@ -1,7 +1,7 @@
 """Takes keys out of the files of earlier resyncs once they were sent in another way: by naming the file,
 or in a list of their own.
 
-Invariant: only a resync that has ended loses keys so, and its audit record says how many are left.
+Invariant: only a resync that sends no more loses keys so, and its audit record says how many are left.
 """
 
 import asyncio
@@ -24,8 +24,10 @@ async def strike_out(trail: AuditTrail, write: Write, now: datetime) -> None:
         return
     sent = frozenset(as_lines(write.keys).split("\n"))
     with suppress(OSError):
-        for plan in (await trail.newest(HELD, now - RECALLED)).plans:
-            if not (plan.files and _is_about(plan, write)):
+        found = await trail.newest(HELD, now - RECALLED)
+        for plan in found.plans:
+            is_over = plan.is_running(found.own) is False
+            if not (is_over and plan.files and _is_about(plan, write)):
                 continue
             left = 0
             for source, path in plan.files_left:
@@ -39,7 +41,7 @@ def _is_about(plan: Plan, write: ForceResync | ForceResyncExternal) -> bool:
     """Whether its keys are of the same source and kind."""
     types = [one.partition("=")[2] for one in plan.settings if one.startswith("actor_type=")]
     of_type = [write.actor_type] if isinstance(write, ForceResyncExternal) else []
-    return plan.is_over and types == of_type and target_of(write) in plan.targets
+    return types == of_type and target_of(write) in plan.targets
 
 
 def _without(path: Path, sent: frozenset[str]) -> int:

@@ -14,6 +14,7 @@ from pathlib import Path
 from tui.domain.text import counted
 from tui.frozen import frozen
 from tui.ops.audit.process_mark import still_runs
+from tui.paths import read_regular
 
 OFFERED_FOR = timedelta(days=1)
 """After this, the rest of a plan is reported but not offered: what it was for has probably passed."""
@@ -72,7 +73,7 @@ class Plan:
     def is_open(self) -> bool:
         """Whether anything of it is left to send, if its process sends no more."""
         if self.rest_files and not self.is_over:
-            return bool(self.unsent) or any(Path(file).exists() for file in self.rest_files)
+            return bool(self.unsent) or any(_may_hold_keys(Path(file)) for file in self.rest_files)
         return bool(self.unsent) or bool(self.keys_left)
 
     @property
@@ -94,8 +95,8 @@ class Plan:
 
     @property
     def files_left(self) -> tuple[tuple[str, Path], ...]:
-        """Those that are still there; all of them where none is, as nobody knows why."""
-        return tuple(one for one in self.files if one[1].exists()) or self.files
+        """Those that still hold keys; all of them where none does, as nobody knows why."""
+        return tuple(one for one in self.files if _may_hold_keys(one[1])) or self.files
 
     @property
     def rest_file(self) -> Path | None:
@@ -122,6 +123,17 @@ class Plan:
     def is_recent(self, now: datetime) -> bool:
         """Whether its rest may be offered; a time in the future is that of a clock set back since."""
         return now - self.at < OFFERED_FOR
+
+
+def _may_hold_keys(file: Path) -> bool:
+    """Whether it is there with a line that is a key, or cannot be read. Blocking."""
+    try:
+        with read_regular(file) as lines:
+            return any(line.strip() and not line.startswith(b"#") for line in lines)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
 
 
 def interrupted(plans: Sequence[Plan], now: datetime, own: Collection[str] = ()) -> tuple[Plan, ...]:
