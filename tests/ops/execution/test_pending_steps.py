@@ -84,6 +84,15 @@ async def test_other_targets_and_writes_go_on(write: Write) -> None:
     assert await held(trail, write, None) == ""
 
 
+async def test_one_that_was_just_accepted_holds_an_equal_one_until_its_effect_is_seen() -> None:
+    trail = MemoryTrail()
+    await noted(trail, RESTARTED, 2.9, "accepted")
+    assert "accepted, and its effect was not seen yet" in await held(trail, RESTARTED)
+    assert [await held(trail, write) for write in (STARTED, STOPPED)] == ["", ""]
+    await noted(trail, STOPPED, 2.9, "accepted")
+    assert await held(trail, STOPPED, sync(OFF)) == ""
+
+
 async def test_one_of_another_profile_holds_on_the_same_server_alone(tmp_path: Path) -> None:
     mine, other = FileTrail(tmp_path / "acme.jsonl"), FileTrail(tmp_path / "branch.jsonl")
     await noted(other, address=THERE)

@@ -240,12 +240,12 @@ async def test_what_is_meant_is_hit(private_places: object) -> None:
         erp.state(jtl={"control_delay": 0})
         async with console(erp, size=(100, 40), refresh={"workers": 600}) as deck:
             operator = Operator(deck, erp)
-            await deck.workers.focus("Hauptshop")
-            for way in ("key", "colon", "palette"):
+            shops = {"key": "Hauptshop", "colon": "B2B-Shop", "palette": "Otto Market"}
+            for way, shop in shops.items():
+                await deck.workers.focus(shop)
                 await operator.take(Operate("R", way, None, None))
-            assert [entry["path"].rpartition("/")[2] for entry in deck.sent()] == (
-                [erp.worker_id("Hauptshop")] * 3
-            )
+            hit = [entry["path"].rpartition("/")[2] for entry in deck.sent()]
+            assert hit == list(map(erp.worker_id, shops.values()))
             for step in (Press("g"), Press("space"), Press("space"), Operate("x", "key", None, None)):
                 await operator.take(step)
             assert len(deck.sent()) == 5

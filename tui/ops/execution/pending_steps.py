@@ -1,5 +1,7 @@
 """Starts and stops with an unknown result: while one may still arrive, nothing else is sent that starts
 or stops its target. A late one would undo that, and what is seen then would be taken for its effect.
+One that was accepted holds an equal one back for some seconds, unless its effect was seen: of two people
+who restart at once, one does.
 Any other write is not sent a second time, to the letter, while its first request has no response yet.
 
 Attempts are taken from the audit trail, so that this holds for every console, `run` and maintenance of
@@ -27,6 +29,8 @@ from tui.ops.targets.target import TargetRow
 _MOST = 10_000
 _EVERY = 1.0
 """Seconds for which the trails of other profiles are not read again: a bulk has thousands of targets."""
+_AT_ONCE = timedelta(seconds=3)
+"""Equal ones that are sent within this were confirmed without knowledge of each other."""
 _MINUTE = timedelta(minutes=1)
 """Times in sentences have no seconds."""
 
@@ -87,7 +91,12 @@ def _held_by(
         return next((_running(one) for one in same if is_young(one, history, now)), None)
     alike = [one for one in here if _is_alike(one, write)]
     found = (one for one in _open_ones(alike, seen) if is_young(one, history, now))
-    return next((_waiting(one, history, now) for one in found), None)
+    held = (one for one in found if one.result is not Result.ACCEPTED or _is_twin(one, write, now))
+    return next((_waiting(one, history, now) for one in held), None)
+
+
+def _is_twin(entry: Entry, write: Write, now: datetime) -> bool:
+    return _is_same(entry, write) and now - entry.at < _AT_ONCE
 
 
 def _is_same(entry: Entry, write: Write) -> bool:
@@ -124,7 +133,7 @@ def _open_ones(alike: list[Entry], seen: Mapping[str, object]) -> Iterator[Entry
 
 def _has_no_known_result(entry: Entry) -> bool:
     is_seen = any(check.result is Result.APPLIED for check in entry.checks)
-    return entry.result in (None, Result.UNKNOWN) and not is_seen
+    return entry.result in (None, Result.UNKNOWN, Result.ACCEPTED) and not is_seen
 
 
 def _is_on(values: Mapping[str, object]) -> bool | None:
@@ -144,6 +153,11 @@ def _running(entry: Entry) -> Refusal:
 def _waiting(entry: Entry, history: History, now: datetime) -> Refusal:
     verb = entry.operation.rpartition(".")[2]
     who = f" by {one_line(entry.user)}" if entry.user else ""
+    begun = f"a {verb} at {entry.at:%H:%M:%S} UTC{who}"
+    if entry.result is Result.ACCEPTED:
+        return Refusal(
+            f"{begun} was accepted, and its effect was not seen yet", "Look at its effect first"
+        )
     open_yet = "no response yet" if history.is_in_flight(entry, now) else "an unknown result"
-    said = f"a {verb} at {entry.at:%H:%M:%S} UTC{who} has {open_yet}, and may take effect yet"
+    said = f"{begun} has {open_yet}, and may take effect yet"
     return Refusal(said, f"Try again after {entry.at + HELD_FOR + _MINUTE:%H:%M} UTC")
