@@ -29,8 +29,9 @@ class TerminalApp(EventApp):
         return {**super().available_themes, **THEMES}
 
     def get_theme(self, theme_name: str) -> Theme | None:
-        """Of ours without making a table of all: Textual asks for each style that it resolves."""
-        return THEMES.get(theme_name) or super().get_theme(theme_name)
+        """Without making a table of all: Textual asks for each line that it draws."""
+        known = THEMES.get(theme_name) or self._registered_themes.get(theme_name)
+        return known or super().get_theme(theme_name)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """What our stylesheets use beyond Textual's own variables."""

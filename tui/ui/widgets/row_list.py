@@ -97,6 +97,7 @@ class RowList(ScrollView, can_focus=True):
         self.marks: frozenset[str] = frozenset()
         """The marked keys, shown or not."""
         self._drawn: dict[int, tuple[Row, bool, bool]] = {}
+        self._beneath = Style.null()
 
     @property
     def target(self) -> str | None:
@@ -284,12 +285,17 @@ class RowList(ScrollView, can_focus=True):
             if self._drawn.get(y) != line:
                 self.refresh(Region(0, y, self.size.width, 1))
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines in sight; all have one style beneath, for which Textual looks up to the screen."""
+        self._beneath = self.rich_style
+        return super().render_lines(crop)
+
     def render_line(self, y: int) -> Strip:
         if not self.placed:
             # The first lines are drawn before any widget knows the size.
             self._place()
         line = self._line(y + self.scroll_offset.y)
-        width, base = self.size.width, self.rich_style
+        width, base = self.size.width, self._beneath
         if line is None:
             self._drawn.pop(y, None)
             return Strip.blank(width, base)
