@@ -1,22 +1,24 @@
-"""What a change of the layout uncovers is drawn anew, whoever asks meanwhile where things are."""
+"""What a change of the layout uncovers is drawn anew, whoever asks meanwhile where things are; and what
+has its layout gets no other for the same size.
+"""
 
 from textual.app import App, ComposeResult
 from textual.geometry import Region
-from textual.screen import Screen
+from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from tui.ui.terminal.compositor import WatchfulCompositor
+from tui.ui.terminal.compositor import WatchfulScreen
 
 
-class Box(Screen[None]):
+class Box(WatchfulScreen[None]):
     """A box of five lines."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._compositor = WatchfulCompositor()
 
     def compose(self) -> ComposeResult:
         yield Static("box", id="box")
+
+
+class Note(ModalScreen[None], WatchfulScreen[None]):
+    """What stands in front of it."""
 
 
 class Stage(App[None]):
@@ -38,3 +40,16 @@ async def test_what_shrinks_while_somebody_asks_is_still_drawn_anew() -> None:
         compositor._full_map_invalidated = True
         assert box.region == Region(0, 0, 20, 2)
         assert Region(0, 0, 20, 5) in compositor._dirty_regions
+
+
+async def test_a_dialog_that_opens_leaves_the_layout_below_it_alone() -> None:
+    app = Stage()
+    async with app.run_test(size=(20, 8)) as pilot:
+        await pilot.pause()
+        layouts: list[object] = []
+        app.screen.screen_layout_refresh_signal.subscribe(app.screen.query_one("#box"), layouts.append)
+        await app.push_screen(Note())
+        await pilot.pause()
+        assert not layouts
+        await pilot.resize_terminal(30, 8)
+        assert layouts

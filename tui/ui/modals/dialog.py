@@ -16,7 +16,7 @@ from textual.widget import Widget
 from tui.domain.text import brief
 from tui.paths import styles_dir
 from tui.ui.reading_time import LastKey
-from tui.ui.terminal.compositor import WatchfulCompositor
+from tui.ui.terminal.compositor import WatchfulScreen
 from tui.ui.widgets.fact_list import Facts
 from tui.ui.widgets.key_bar import KeyBar
 from tui.ui.widgets.size_guard import cover
@@ -43,7 +43,7 @@ READING: tuple[BindingType, ...] = (
 """The keys of dialogs that are read and in which nothing is typed."""
 
 
-class Dialog(ModalScreen[Result]):
+class Dialog(ModalScreen[Result], WatchfulScreen[Result]):
     """A modal screen; esc and F10 leave it. No key of the screens below reaches through it."""
 
     CSS_PATH = styles_dir() / "dialog.tcss"
@@ -68,7 +68,6 @@ class Dialog(ModalScreen[Result]):
 
     def __init__(self, title: str) -> None:
         super().__init__()
-        self._compositor = WatchfulCompositor()
         self.heading = title
         self.last_key = LastKey(self, self.reading_began)
 

@@ -9,7 +9,6 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import work
-from textual.screen import Screen
 
 from tui.ops.operations.operation import Operation, Scope
 from tui.ops.operations.registry import OPERATIONS
@@ -17,6 +16,7 @@ from tui.session.session_view import HISTORY_NOT_READ, NOT_CONNECTED
 from tui.ui.bindings import PAST, operation_of
 from tui.ui.host import Handler, app_of
 from tui.ui.screens.past_cells import NOTHING_KNOWN, STRIP_CELLS, PastCells
+from tui.ui.terminal.compositor import WatchfulScreen
 from tui.ui.widgets.screen_header import ScreenHeader
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ _BAR = ("history.back", *PAST)
 _LEADING = "« "
 
 
-class HistoryScreen(Screen[None]):
+class HistoryScreen(WatchfulScreen[None]):
     """The base of `TabScreen` for the history."""
 
     session: "Session"

@@ -19,7 +19,6 @@ from tui.ui.maintenance_words import banner_of
 from tui.ui.screens.engine.header import engine_header
 from tui.ui.screens.history_keys import HistoryScreen
 from tui.ui.screens.trouble import clock_note, trouble_of
-from tui.ui.terminal.compositor import WatchfulCompositor
 from tui.ui.widgets.key_bar import KeyBar
 from tui.ui.widgets.screen_header import ScreenHeader
 from tui.ui.widgets.size_guard import cover
@@ -44,7 +43,6 @@ class ScreenFrame(HistoryScreen):
 
     def __init__(self, session: "Session") -> None:
         super().__init__()
-        self._compositor = WatchfulCompositor()
         self.session = session
         self._tells_sending = False
         """Whether the notice shows what is being sent, for lack of another message."""
