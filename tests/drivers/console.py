@@ -20,7 +20,7 @@ from textual.keys import _character_to_key
 from textual.message_pump import MessagePump
 from textual.pilot import Pilot
 
-from tests.drivers.drawing import Picture, below, drawn_when_read, must_be_drawn
+from tests.drivers.drawing import Picture, below, drawn_list, drawn_when_read, must_be_drawn
 from tests.drivers.pages import FormPage, ListPage
 from tests.drivers.simulator import RunningSimulator
 from tests.drivers.through import ThroughDriver
@@ -325,7 +325,10 @@ class Console:
 
     def cursor_row(self) -> str:
         """The list's line under the cursor, or empty while there is none."""
-        return next((line for line in self.lines() if line.startswith(self._gutter)), "")
+        lines: list[str] = []
+        if self._picture and not self._picture.is_of(self.app.screen):
+            lines = drawn_list(self.app.screen)
+        return next((line for line in lines or self.lines() if line.startswith(self._gutter)), "")
 
     def rows(self) -> list[str]:
         """The list's lines below its titles, without the cursor bar."""

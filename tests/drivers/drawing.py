@@ -1,8 +1,9 @@
-"""Consoles in tests draw what somebody reads, and parse no stylesheet and match no widget with its rules
-that another one has parsed and matched."""
+"""Consoles in tests draw what somebody reads, and look up nothing that another one has: rules of
+stylesheets, rules of widgets, handlers of messages, lines of wrapped text."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,10 +12,13 @@ from textual.app import App
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
 from textual.drivers import headless_driver
+from textual.message import Message
+from textual.message_pump import MessagePump
 from textual.widget import Widget
 
 from tests.drivers.through import ThroughDriver
 from tui.ui.modals.dialog import Dialog
+from tui.ui.widgets import fact_list
 from tui.ui.widgets.fact_list import Facts
 from tui.ui.widgets.row_list import RowList
 
@@ -30,17 +34,27 @@ _parsed: dict[tuple[Any, ...], list[RuleSet]] = {}
 
 def _parse_once(stylesheet: Stylesheet, *source: Any, **more: Any) -> list[RuleSet]:
     """The rules of a source, parsed for one console and taken by all: they are never changed."""
-    key = (*source, *more.items(), frozenset(stylesheet._variables.items()))
+    key = (*source, *more.items(), _variables_of(stylesheet))
     if key not in _parsed:
         _parsed[key] = _parse(stylesheet, *source, **more)
     return _parsed[key]
+
+
+def _variables_of(stylesheet: Stylesheet) -> frozenset[tuple[str, str]]:
+    """Of one table, which is replaced and never changed, once."""
+    noted: Any = stylesheet.__dict__.get("_noted_variables")
+    if noted is None or noted[0] is not stylesheet._variables:
+        noted = stylesheet._variables, frozenset(stylesheet._variables.items())
+        stylesheet.__dict__["_noted_variables"] = noted
+    return noted[1]
 
 
 _apply = Stylesheet.apply
 _FLAGS = ("_has_hover_style", "_has_focus_within", "_has_order_style", "_has_odd_or_even")
 """What Textual notes at a widget of the rules that may hold for it."""
 _matched: dict[tuple[Any, ...], "_Matched"] = {}
-_Matched = tuple[tuple[Any, ...], "RulesMap | None", tuple[bool, ...]]
+_Matched = tuple[tuple[Any, ...], "RulesMap | None", "RulesMap | None", tuple[bool, ...]]
+"""What it looked like, its rules, what they made of a widget that had none, its flags."""
 
 
 class _Noted(dict[tuple[Any, ...], Any]):
@@ -95,19 +109,25 @@ def _apply_once(
         around = around._parent
     key = tuple(place)
     found = _matched.get(key)
+    base = node.styles.base
+    is_fresh = not node._is_mounted and not base._rules
     if found is None:
         noted = _Noted()
         _apply(stylesheet, node, animate=animate, cache=noted)
         if noted.is_asked:
-            _matched[key] = key, noted.rules, tuple(getattr(node, flag) for flag in _FLAGS)
+            made = base.get_rules() if is_fresh else None
+            _matched[key] = key, noted.rules, made, tuple(getattr(node, flag) for flag in _FLAGS)
         node.__dict__["_matched_as"] = key
         return
-    key, rules, flags = found
+    key, rules, made, flags = found
     is_known = node.__dict__.get("_matched_as") is key
     for flag, holds in zip(_FLAGS, flags, strict=True):
         setattr(node, flag, holds)
-    if rules is not None:
-        if node.styles.base._rules == rules:
+    if is_fresh and made is not None:
+        base.merge_rules(made)
+        node.notify_style_update()
+    elif rules is not None:
+        if base._rules == rules:
             node.notify_style_update()
         else:
             stylesheet.replace_rules(node, rules, animate=animate)
@@ -115,6 +135,52 @@ def _apply_once(
         # What is drawn within it in a style of its own; else the same as the last time.
         stylesheet._process_component_classes(node)
         node.__dict__["_matched_as"] = key
+
+
+_find_handlers = MessagePump._get_dispatch_methods
+_Handlers = tuple[tuple[type, str], ...]
+_handlers: dict[tuple[type, type, str], "_Handlers | None"] = {}
+
+
+def _handlers_of(pump: type, message: type[Message], name: str) -> "_Handlers | None":
+    """In the order of Textual; None where it depends on more than the two classes."""
+    found = []
+    for cls in pump.__mro__:
+        marked = cls.__dict__.get("_decorated_handlers") or {}
+        if any(issubclass(message, one) for one in marked):
+            return None
+        handler = next((own for own in (f"_{name}", name) if cls.__dict__.get(own)), "")
+        if handler and not getattr(cls.__dict__[handler], "_textual_on", None):
+            found.append((cls, handler))
+    return tuple(found)
+
+
+def _handlers_once(
+    pump: MessagePump, name: str, message: Message
+) -> Iterator[tuple[type, Callable[[Message], Any]]]:
+    """The handlers of a message, found once for each pair of classes."""
+    key = type(pump), type(message), name
+    try:
+        known = _handlers[key]
+    except KeyError:
+        known = _handlers[key] = _handlers_of(*key)
+    if known is None:
+        yield from _find_handlers(pump, name, message)
+        return
+    for cls, handler in known:
+        if message._no_default_action:
+            return
+        yield cls, cls.__dict__[handler].__get__(pump, cls)
+
+
+_wrap_once = lru_cache(maxsize=4096)(fact_list._wrap)
+"""Many tests read the same sentences."""
+
+
+class _Kept(dict[Any, Any]):
+    """Of a drawn line, what is derived from it: Textual makes seven tables for each, mostly in vain."""
+
+    set = dict.__setitem__
 
 
 class Picture:
@@ -130,11 +196,23 @@ class Picture:
 
     def shows(self, screen: "Screen[Any]") -> bool:
         """Whether that screen has not changed since; if not, it is about to be drawn."""
-        asked = screen._dirty_widgets or screen._layout_required or screen._compositor._dirty_regions
-        now = (screen, screen.size)
-        is_same = not asked and self._shown == now
-        self._shown = now
+        is_same = self.is_of(screen)
+        self._shown = screen, screen.size
         return is_same
+
+    def is_of(self, screen: "Screen[Any]") -> bool:
+        """Whether that screen has not changed since."""
+        asked = screen._dirty_widgets or screen._layout_required or screen._compositor._dirty_regions
+        return not asked and self._shown == (screen, screen.size)
+
+
+def drawn_list(screen: "Screen[Any]") -> list[str]:
+    """The lines of its list, where they are whole lines of the screen; nothing else is drawn."""
+    for widget, (region, clip) in screen._compositor.visible_widgets.items():
+        if isinstance(widget, RowList) and region.width == screen.size.width:
+            seen = region.intersection(clip).translate((-region.x, -region.y))
+            return [strip.text for strip in widget.render_lines(seen)]
+    return []
 
 
 def must_be_drawn(root: object) -> list[Widget]:
@@ -187,6 +265,9 @@ def drawn_when_read() -> Iterator[Picture | None]:
             patched.setattr(Compositor, "render_update", not_yet)
             patched.setattr(Stylesheet, "apply", _apply_once)
         patched.setattr(Stylesheet, "_parse_rules", _parse_once)
+        patched.setattr(MessagePump, "_get_dispatch_methods", _handlers_once)
+        patched.setattr(fact_list, "_wrap", _wrap_once)
+        patched.setattr("textual.strip.FIFOCache", lambda maxsize: _Kept())
         # The same by identity, without a call of Python for each rule at each widget.
         patched.setattr(RuleSet, "__hash__", object.__hash__)
         yield None if draws_all else picture
