@@ -14,6 +14,7 @@ from textual.css.stylesheet import Stylesheet
 from textual.drivers import headless_driver
 from textual.message import Message
 from textual.message_pump import MessagePump
+from textual.reactive import Reactive
 from textual.widget import Widget
 
 from tests.drivers.through import ThroughDriver
@@ -74,10 +75,12 @@ class _Noted(dict[tuple[Any, ...], Any]):
 
 def _look(node: "DOMNode") -> tuple[Any, ...]:
     """All that a selector can ask a node for, its order among siblings aside."""
-    look = (type(node), node._id, frozenset(node._classes), node._pseudo_classes_cache_key)
+    look = type(node), node._id, frozenset(node._classes)
     if isinstance(node, App):
         return (*look, node.app_focus, node.theme, node.ansi_color, node.no_color, node.is_inline)
-    return (*look, isinstance(node, Widget) and node.can_focus)
+    if isinstance(node, Widget):
+        return (*look, node.can_focus, node.mouse_hover, node.has_focus, node.disabled)
+    return look
 
 
 _numbers: dict[tuple[int, ...], int] = {}
@@ -177,6 +180,27 @@ _wrap_once = lru_cache(maxsize=4096)(fact_list._wrap)
 """Many tests read the same sentences."""
 
 
+_get_reactive = Reactive.__get__
+_uncomputed: "dict[Reactive[Any], set[type]]" = {}
+"""The classes in which nothing computes that value."""
+
+
+def _get_known(reactive: "Reactive[Any]", node: Any, owner: type) -> Any:
+    """A value that is there, without a look for what might compute it."""
+    cls = type(node)
+    known = _uncomputed.get(reactive)
+    if known is None:
+        known = _uncomputed[reactive] = set()
+    if cls in known:
+        try:
+            return node.__dict__[reactive.internal_name]
+        except KeyError:
+            return _get_reactive(reactive, node, owner)
+    if node is not None and not hasattr(cls, reactive.compute_name):
+        known.add(cls)
+    return _get_reactive(reactive, node, owner)
+
+
 class _Kept(dict[Any, Any]):
     """Of a drawn line, what is derived from it: Textual makes seven tables for each, mostly in vain."""
 
@@ -267,6 +291,7 @@ def drawn_when_read() -> Iterator[Picture | None]:
         patched.setattr(Stylesheet, "_parse_rules", _parse_once)
         patched.setattr(MessagePump, "_get_dispatch_methods", _handlers_once)
         patched.setattr(fact_list, "_wrap", _wrap_once)
+        patched.setattr(Reactive, "__get__", _get_known)
         patched.setattr("textual.strip.FIFOCache", lambda maxsize: _Kept())
         # The same by identity, without a call of Python for each rule at each widget.
         patched.setattr(RuleSet, "__hash__", object.__hash__)
