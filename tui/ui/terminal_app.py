@@ -9,10 +9,11 @@ from textual.driver import Driver
 from textual.theme import Theme
 
 from tui.domain.ascii_fallback import in_ascii
+from tui.domain.profile import ProfileFacts
 from tui.domain.terminal import is_poor
+from tui.domain.text import clean, one_line
 from tui.ui.maintenance_words import title_words
 from tui.ui.notifications import EventApp
-from tui.ui.terminal.title import title_of
 from tui.ui.themes import THEMES
 
 
@@ -53,7 +54,7 @@ class TerminalApp(EventApp):
     def _show_title(self) -> None:
         open_sets = title_words(self.session)
         attention = self.session.attention.total + self.session.maintenance.urgent
-        title = title_of(self.session.facts, attention, open_sets)
+        title = _title_of(self.session.facts, attention, open_sets)
         if title != self._title:
             self._title = title
             self._write_title(title)
@@ -77,3 +78,18 @@ class TerminalApp(EventApp):
         self._clipboard = text
         if self._driver is not None and fits(text):
             self._driver.write(sequence(text, way(os.environ)))
+
+
+def _title_of(facts: ProfileFacts, attention: int, maintenance: str = "") -> str:
+    """The sequence that sets the title to the profile's; `attention`: how many targets need it,
+    `maintenance`: what is open.
+
+    The terminal itself keeps the old title (XTWINOPS 22, 23); where it keeps none, the title is emptied
+    at the end, so that no shell prompt appears under the name of a production system.
+    """
+    parts = ["syncdeck", facts.name, facts.environment.shown]
+    if maintenance:
+        parts.append(maintenance)
+    if attention:
+        parts.append(f"{attention} need{'s' if attention == 1 else ''} attention")
+    return f"\x1b]2;{one_line(clean(' · '.join(parts)))}\x07"

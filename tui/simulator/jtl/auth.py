@@ -1,6 +1,7 @@
-"""Who may call the JTL side: OAuth2 client credentials in the cloud, a `Wawi` key on-premises.
+"""Who may call the JTL side: OAuth2 client credentials in the cloud, a `Wawi` key on-premises, which
+may do what its scopes allow.
 
-Source: jtl PROTOCOL §4.1, §4.2, §5, §7 no. 6. A missing tenant header is 412, an unknown one 401.
+Source: jtl PROTOCOL §4.1, §4.2, §4.3, §5, §7 no. 6. A missing tenant header is 412, an unknown one 401.
 """
 
 import base64
@@ -11,11 +12,20 @@ from urllib.parse import parse_qs
 from tui.simulator import credentials
 from tui.simulator.http_messages import Answer, Received, Refused, empty
 from tui.simulator.jtl.apps import App
+from tui.simulator.jtl.call import Call
 from tui.simulator.jtl.errors import refusal
 from tui.simulator.world import World
 
 RATE_LIMIT = 6_000
 """Calls a minute that the headers speak of; nothing is refused, throttling is a fault."""
+_SINGLE = {
+    ("GET", 0): "extensibility.getextensions",
+    ("GET", 1): "extensibility.getextension",
+    ("POST", 0): "extensibility.createextension",
+    ("PATCH", 1): "extensibility.updateextension",
+    ("DELETE", 1): "extensibility.deleteextension",
+    ("PUT", 2): "extensibility.putextensionmanifest",
+}
 
 
 def token(world: World, request: Received) -> Answer:
@@ -96,3 +106,29 @@ def _basic(header: str) -> tuple[str, str] | None:
     except (binascii.Error, UnicodeDecodeError):
         return None
     return user, password
+
+
+def check_scope(app: App, call: Call) -> None:
+    """Let the call pass, or raise `Refused` with 403."""
+    allowing = _allowing(call)
+    if not app.scopes & allowing:
+        raise refusal(
+            403, "FORBIDDEN", f"The app needs one of the scopes {', '.join(sorted(allowing))}."
+        )
+
+
+def _allowing(call: Call) -> set[str]:
+    """The scopes of which one is enough."""
+    method = call.request.method
+    reading = {"all.read"} if method == "GET" else set[str]()
+    if call.area == "extensions":
+        single = _SINGLE.get((method, len(call.parts)), "extensibility.integration")
+        return {"extensibility.integration", single} | reading
+    if method == "GET":
+        status = call.parts[:1] == ("status",)
+        single = "worker.getworkerstatus" if status else "worker.getworkersyncs"
+        return {"system.worker.read", single} | reading
+    return {
+        "system.worker.write",
+        "worker.synccontrol" if method == "PUT" else "worker.configuresync",
+    }

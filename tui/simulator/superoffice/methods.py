@@ -16,7 +16,7 @@ METHODS: dict[str, tuple[str, Method]] = {
         "ChangeEngineStatus": engine.change_status,
         "ChangeEngineInterval": engine.change_interval,
         "SyncAll": sync.sync_all,
-        "ForceSyncAll": sync.force_sync_all,
+        "ForceSyncAll": lambda world, fields: sync.sync_all(world, fields, "forcesyncall"),
         "ForceResync": sync.resync,
         "ForceResyncNoBlankValues": sync.resync,
         "ForceResyncBatchTask": sync.resync_batch,

@@ -22,15 +22,7 @@ TECHNICAL = {
 }
 
 
-def sync_all(world: World, _fields: Fields) -> Answer:
-    return _sync_all(world, "syncall")
-
-
-def force_sync_all(world: World, _fields: Fields) -> Answer:
-    return _sync_all(world, "forcesyncall")
-
-
-def _sync_all(world: World, method: str) -> Answer:
+def sync_all(world: World, _fields: Fields, method: str = "syncall") -> Answer:
     active = world.so.active
     for row in active:
         row.synced_at = world.seen_at
