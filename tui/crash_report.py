@@ -12,11 +12,7 @@ from tui import __version__
 
 
 def write(error: BaseException, folder: Path) -> Path:
-    """Write the report, 0600, and return where it is.
-
-    Raises:
-        OSError: it cannot be written.
-    """
+    """Write the report, 0600, and return where it is. Raises OSError: it cannot be written."""
     from tui.paths import create_private
 
     path = folder / f"bug-{datetime.now(UTC):%Y%m%dT%H%M%S%f}.txt"

@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 def open_history(config_file: "ConfigFile", profile_name: str) -> "HistoryReader":
     """The recorded history of a profile, whichever program recorded it; writes nothing.
 
-    Raises:
-        tui.config.file.ConfigError: the config is invalid.
+    Raises tui.config.file.ConfigError: the config is invalid.
     """
     return _reader(*_places(config_file, profile_name))
 
@@ -33,8 +32,7 @@ def open_history(config_file: "ConfigFile", profile_name: str) -> "HistoryReader
 def recorded(config_file: "ConfigFile", profile_name: str) -> "Recorded":
     """The same with what commands need beside it.
 
-    Raises:
-        tui.config.file.ConfigError: the config is invalid.
+    Raises tui.config.file.ConfigError: the config is invalid.
     """
     from tui.config.to_settings import to_facts
     from tui.config.validation import validate
@@ -67,8 +65,7 @@ def _runbooks(config_file: "ConfigFile") -> "tuple[Runbook, ...]":
 def lasting_of(config_file: "ConfigFile", profile_name: str) -> "Callable[[datetime], Lasting]":
     """Reads since when rows are as they are; what cannot be read is not known.
 
-    Raises:
-        tui.config.file.ConfigError: the config is invalid.
+    Raises tui.config.file.ConfigError: the config is invalid.
     """
     place, fallback = _places(config_file, profile_name)
 
@@ -87,8 +84,7 @@ def lasting_of(config_file: "ConfigFile", profile_name: str) -> "Callable[[datet
 def inbox_of(config_file: "ConfigFile", profile_name: str) -> "Callable[[Event], Path]":
     """Keeps an event where the recorder of the profile takes it in, or readers find it.
 
-    Raises:
-        tui.config.file.ConfigError: the config is invalid.
+    Raises tui.config.file.ConfigError: the config is invalid.
     """
     from tui.history import inbox
 

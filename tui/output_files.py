@@ -25,8 +25,7 @@ _APPEND = os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLO
 def open_for_append(path: Path) -> int:
     """Open `path` for appending, and create it if missing; returns the descriptor.
 
-    Raises:
-        OSError: nothing may or can be written there; its `strerror` says why.
+    Raises OSError: nothing may or can be written there; its `strerror` says why.
     """
     # Before opening: opening a device may already have an effect.
     require_own(path)
@@ -45,8 +44,7 @@ def open_for_append(path: Path) -> int:
 def write_private(path: Path, text: str) -> None:
     """Write a whole file, 0600, replacing an existing one; it may reach the disk later.
 
-    Raises:
-        OSError: it must not or cannot be replaced; the old file is unchanged.
+    Raises OSError: it must not or cannot be replaced; the old file is unchanged.
     """
     require_own(path)
     replace_private(path, text.encode(), durable=False)
@@ -55,8 +53,7 @@ def write_private(path: Path, text: str) -> None:
 def require_own(path: Path) -> None:
     """Refuse an existing file, unless it is a regular file of ours with only that name.
 
-    Raises:
-        OSError: it is something else, or cannot be examined.
+    Raises OSError: it is something else, or cannot be examined.
     """
     try:
         facts = path.lstat()

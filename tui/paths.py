@@ -45,8 +45,7 @@ def cache_dir() -> Path:
 def _named(variable: str) -> Path | None:
     """The path that an environment variable names, if it is set.
 
-    Raises:
-        FileNotFoundError: its `~` has no known home directory.
+    Raises FileNotFoundError: its `~` has no known home directory.
     """
     text = os.environ.get(variable)
     if not text:
@@ -81,8 +80,7 @@ def shown(path: Path) -> str:
 def private_dir(path: Path) -> Path:
     """Create `path` and its missing parents, 0700; existing ones do not change.
 
-    Raises:
-        OSError: it cannot be made.
+    Raises OSError: it cannot be made.
     """
     if not path.is_dir():
         private_dir(path.parent)
@@ -108,8 +106,7 @@ def exposed(folder: Path) -> int:
 def read_regular(path: Path) -> BinaryIO:
     """Open a file for reading; refuses anything but a regular file, and does not wait for a pipe.
 
-    Raises:
-        OSError: it cannot be read.
+    Raises OSError: it cannot be read.
     """
     # Without O_NONBLOCK, opening a pipe would wait.
     handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -124,8 +121,7 @@ def read_regular(path: Path) -> BinaryIO:
 def read_object(path: Path, most: int) -> dict[str, object]:
     """The JSON object in the first `most` bytes of a file; empty if there is no file.
 
-    Raises:
-        OSError, ValueError, TypeError, RecursionError: it cannot be used.
+    Raises OSError, ValueError, TypeError, RecursionError: it cannot be used.
     """
     import json
 
@@ -140,11 +136,7 @@ def read_object(path: Path, most: int) -> dict[str, object]:
 
 
 def require_regular(handle: int, path: Path) -> None:
-    """Refuse the open `handle` unless it is a regular file.
-
-    Raises:
-        OSError: it is not one.
-    """
+    """Refuse the open `handle` unless it is a regular file. Raises OSError: it is not one."""
     mode = os.fstat(handle).st_mode
     if stat.S_ISDIR(mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
@@ -156,8 +148,7 @@ def set_aside(path: Path) -> Path:
     """Rename a broken file to `….broken`, so that it can be created again and still be examined; to
     `….broken.2` and so on where a folder is in the way.
 
-    Raises:
-        OSError: it could not be renamed.
+    Raises OSError: it could not be renamed.
     """
     aside, number = path.with_name(f"{path.name}.broken"), 1
     while aside.exists() and (aside.is_dir() or path.is_dir()):
@@ -185,8 +176,7 @@ def replace_private(path: Path, content: bytes, mode: int = 0o600, *, durable: b
 
     Returns once it is on the disk, unless it need not be `durable`.
 
-    Raises:
-        OSError: it cannot be written; the old file is unchanged.
+    Raises OSError: it cannot be written; the old file is unchanged.
     """
     private_dir(path.parent)
     beside = path.with_name(f".{path.name}.{os.getpid()}")

@@ -26,8 +26,7 @@ def replay_facts(path: "Path") -> "ProfileFacts":
 def replay_core(path: "Path", options: "RunOptions") -> "Core":
     """Nothing is polled, and no server is known: a request is refused here.
 
-    Raises:
-        tui.config.file.ConfigError: the file cannot be replayed.
+    Raises tui.config.file.ConfigError: the file cannot be replayed.
     """
     from tui.config.file import ConfigError
     from tui.core import LateHistory

@@ -35,8 +35,7 @@ _DOCTOR_READ = 5.0
 def build_core(config_file: "ConfigFile", profile_name: str, options: "RunOptions") -> "Core":
     """Build everything for one profile of a config; sends nothing yet.
 
-    Raises:
-        tui.config.file.ConfigError: the config is invalid, or refers to something that is missing.
+    Raises tui.config.file.ConfigError: the config is invalid, or refers to something that is missing.
     """
     forbid_plugins()
     from tui.config.to_settings import to_history_settings
@@ -68,8 +67,7 @@ def build_service(
 ) -> "ServiceHandle":
     """Build the service of one profile; sends nothing yet.
 
-    Raises:
-        tui.config.file.ConfigError: as `build_core`.
+    Raises tui.config.file.ConfigError: as `build_core`.
     """
     from tui.history_access import lasting_of
     from tui.ops.maintenance.covered import covered_of
@@ -82,8 +80,7 @@ def build_service(
 def build_registrar(registration: "Registration", options: "RunOptions") -> "Registrar":
     """Build a registrar for the server of `registration`; sends nothing yet.
 
-    Raises:
-        tui.config.file.ConfigError: the log cannot be written.
+    Raises tui.config.file.ConfigError: the log cannot be written.
     """
     from tui.api.jtl.http_registrar import LiveRegistrar
     from tui.api.settings import ConnectionSettings
@@ -103,8 +100,7 @@ def build_doctor_target(
 ) -> "DoctorTarget":
     """Build what `doctor` checks; a missing secret is a finding of `doctor`, not an error here.
 
-    Raises:
-        tui.config.file.ConfigError: the config is invalid, or still has placeholders.
+    Raises tui.config.file.ConfigError: the config is invalid, or still has placeholders.
     """
     forbid_plugins()
     from tui.api.diagnostics.probe import Probe
@@ -136,8 +132,7 @@ def build_doctor_target(
 def demo_doctor_target(options: "RunOptions") -> "DoctorTarget":
     """The same on the embedded simulator.
 
-    Raises:
-        tui.config.file.ConfigError: the log cannot be written.
+    Raises tui.config.file.ConfigError: the log cannot be written.
     """
     from tui.api.diagnostics.probe import Probe
     from tui.config.model import Refresh
@@ -197,8 +192,7 @@ def demo_service(
 ) -> "ServiceHandle":
     """Build a service that talks to the embedded simulator in this process.
 
-    Raises:
-        tui.config.file.ConfigError: the log cannot be written.
+    Raises tui.config.file.ConfigError: the log cannot be written.
     """
     forbid_plugins()
     from tui.core import ServiceHandle

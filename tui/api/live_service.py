@@ -46,8 +46,7 @@ class LiveService:
     ) -> None:
         """Sends no request and reads no secret until the first call.
 
-        Raises:
-            OSError: `log_file` cannot be opened.
+        Raises OSError: `log_file` cannot be opened.
         """
         self._log = WireLog(log_file) if log_file is not None else None
         self._warnings: list[str] = [*self._log.warnings] if self._log else []
@@ -75,8 +74,7 @@ class LiveService:
     def credential(self, system: System) -> "Credential":
         """The secret headers of a system's calls.
 
-        Raises:
-            Absent: the profile does not configure the system.
+        Raises Absent: the profile does not configure the system.
         """
         return self.jtl.credential if system is System.JTL else self.superoffice.credential
 

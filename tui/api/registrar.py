@@ -49,15 +49,13 @@ class Registrar(Protocol):
     async def request(self, app: AppFacts, challenge: str) -> str:
         """POST /authentication: request a registration; the request's id.
 
-        Raises:
-            ErpError: `Forbidden` if no window is open, `Conflict` if the AppId is in use.
+        Raises ErpError: `Forbidden` if no window is open, `Conflict` if the AppId is in use.
         """
 
     async def verdict(self, request_id: str, challenge: str) -> Verdict:
         """GET /authentication/{id}: the decision. The key is reported only once.
 
-        Raises:
-            ErpError: `NotFound` for an unknown request; status 410 if it was already reported.
+        Raises ErpError: `NotFound` for an unknown request; status 410 if it was already reported.
         """
 
     async def aclose(self) -> None:

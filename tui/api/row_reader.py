@@ -148,8 +148,7 @@ R = TypeVar("R", bound=Row)
 def read_row(model: type[R], value: object) -> R:
     """Read one row.
 
-    Raises:
-        Unreadable: `Interval: expected text, got a list`, in the protocol's spelling.
+    Raises Unreadable: `Interval: expected text, got a list`, in the protocol's spelling.
     """
     try:
         return model.model_validate(value)
@@ -186,8 +185,7 @@ class RowSchema(Generic[T]):
 def rows_in(tree: object, reading: RowSchema[Any]) -> list[object]:
     """Find the list in a response: bare, in an envelope, or a single row.
 
-    Raises:
-        Unreadable: there is none.
+    Raises Unreadable: there is none.
     """
     if isinstance(tree, list):
         return tree
@@ -208,8 +206,7 @@ def rows_in(tree: object, reading: RowSchema[Any]) -> list[object]:
 def read_rows(rows: list[object], reading: RowSchema[T], first: int = 1) -> tuple[T, ...]:
     """Read every row; `first` is the position of the first one, for rows without identifier.
 
-    Raises:
-        Unreadable: as `read_each`.
+    Raises Unreadable: as `read_each`.
     """
     ids = [identifier_in(row, reading.identifier) for row in rows]
 
@@ -237,8 +234,7 @@ def read_again(
 ) -> tuple[T, ...]:
     """As `read_rows`; a row, or the whole tuple, that equals the one in `known` keeps its object.
 
-    Raises:
-        Unreadable: as `read_rows`.
+    Raises Unreadable: as `read_rows`.
     """
     before = {item.id: item for item in known}
     items: tuple[Any, ...] = read_rows(rows, reading, first)
@@ -250,8 +246,7 @@ def read_again(
 def read_one(tree: object, reading: RowSchema[T]) -> T:
     """Read a response that is one row.
 
-    Raises:
-        Unreadable: it is not a row, has several rows, or cannot be read.
+    Raises Unreadable: it is not a row, has several rows, or cannot be read.
     """
     rows = rows_in(tree, reading)
     if len(rows) != 1:
@@ -302,8 +297,7 @@ Item = TypeVar("Item", bound=ReadRow)
 def list_of(tree: object) -> list[object]:
     """The list in a response.
 
-    Raises:
-        Unreadable: it is not a list; with the server's message if it has one.
+    Raises Unreadable: it is not a list; with the server's message if it has one.
     """
     if isinstance(tree, list):
         return tree
@@ -322,8 +316,7 @@ def read_each(
     The one place of the rule that an unreadable row does not affect the others: where `read` raises
     `Unreadable`, `broken` makes the item from the row, its position and the problem.
 
-    Raises:
-        Unreadable: there are rows, and none can be read; or there are more than `MOST_ROWS`.
+    Raises Unreadable: there are rows, and none can be read; or there are more than `MOST_ROWS`.
     """
     if len(rows) > MOST_ROWS:
         raise Unreadable(f"{len(rows)} rows came, more than the {MOST_ROWS} that are read")

@@ -170,11 +170,7 @@ class ErpService(Protocol):
 
     @property
     def jtl(self) -> JtlService:
-        """The calls of JTL-Wawi.
-
-        Raises:
-            Absent: the profile does not configure it.
-        """
+        """The calls of JTL-Wawi. Raises Absent: the profile does not configure it."""
 
     @property
     def superoffice(self) -> SuperOfficeService:

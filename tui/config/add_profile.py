@@ -58,8 +58,7 @@ class NewProfile:
 def alone(profile: NewProfile, path: Path) -> ConfigFile:
     """A config with this one profile, as if it were in `path`.
 
-    Raises:
-        ConfigError: the profile is invalid.
+    Raises ConfigError: the profile is invalid.
     """
     return _sound(path, f"default_profile = {quoted(profile.name)}\n\n{profile.lines}")
 
@@ -68,8 +67,7 @@ def with_profile(profile: NewProfile, path: Path) -> ConfigFile:
     """The config at `path` with the profile at its end; if there is no file, a new one with it as the
     default. Writes nothing.
 
-    Raises:
-        ConfigError: the file is invalid, has a profile of that name, or cannot hold one at its end.
+    Raises ConfigError: the file is invalid, has a profile of that name, or cannot hold one at its end.
     """
     if not path.exists():
         return alone(profile, path)
@@ -96,8 +94,7 @@ def with_profile(profile: NewProfile, path: Path) -> ConfigFile:
 def write(file: ConfigFile) -> None:
     """Replace the file at its path, with the permissions of the old one; a link to it stays a link.
 
-    Raises:
-        OSError: it cannot be written; the old one is unchanged.
+    Raises OSError: it cannot be written; the old one is unchanged.
     """
     target = file.path.resolve()
     mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o600

@@ -70,20 +70,12 @@ class ConfigFile:
 
 
 def read(path: Path) -> ConfigFile:
-    """Read a config file.
-
-    Raises:
-        ConfigError: it is missing, unreadable, not UTF-8 or not TOML.
-    """
+    """Read a config file. Raises ConfigError: it is missing, unreadable, not UTF-8 or not TOML."""
     return parsed(path, _text(path))
 
 
 def parsed(path: Path, text: str) -> ConfigFile:
-    """The config that `text` is, as if it were in `path`.
-
-    Raises:
-        ConfigError: it is not TOML.
-    """
+    """The config that `text` is, as if it were in `path`. Raises ConfigError: it is not TOML."""
     import tomllib
 
     try:
@@ -138,8 +130,7 @@ def sound_names(file: ConfigFile) -> tuple[str, ...]:
 def choose(file: ConfigFile, asked: str | None) -> str:
     """The profile to use: the requested one, else `default_profile`, else the only one.
 
-    Raises:
-        ConfigError: there is none of that name, none at all, or several without a default.
+    Raises ConfigError: there is none of that name, none at all, or several without a default.
     """
     names = profile_names(file)
     if not names:
@@ -185,8 +176,7 @@ def nearest(word: str, known: tuple[str, ...]) -> str:
 def sketch(file: ConfigFile, profile_name: str | None) -> ProfileFacts:
     """The facts of a profile for the first frame, before the config is validated.
 
-    Raises:
-        ConfigError: as `choose`.
+    Raises ConfigError: as `choose`.
     """
     name = choose(file, profile_name)
     table = file.profiles[name]

@@ -24,11 +24,7 @@ _EITHER = 'base_url, or environment and customer_id (Online: environment = "onli
 
 
 def validate(file: ConfigFile) -> Config:
-    """Validate the whole file.
-
-    Raises:
-        ConfigError: with a sentence for every problem.
-    """
+    """Validate the whole file. Raises ConfigError: with a sentence for every problem."""
     try:
         config = Config.model_validate(file.tables, context={"folder": file.path.absolute().parent})
     except ValidationError as error:

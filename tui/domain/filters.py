@@ -179,11 +179,7 @@ class _Known:
     numbers: Names
 
     def term(self, text: str) -> Term:
-        """Read one condition.
-
-        Raises:
-            _Unreadable: it is not a condition.
-        """
+        """Read one condition. Raises _Unreadable: it is not a condition."""
         if comparison := _COMPARISON.fullmatch(text):
             name, sign, value = comparison[1].lower(), comparison[2], _bare(comparison[3])
             self._check_compares(name)

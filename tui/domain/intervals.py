@@ -87,8 +87,7 @@ def timespan(seconds: float) -> str:
 def parse_input(text: str) -> float:
     """Read what a person typed: `hh:mm:ss`, `d.hh:mm:ss`, `90s 10m 2h 1d`, ISO 8601. Seconds.
 
-    Raises:
-        IntervalInputError: for anything else; bare numbers and `a:b` are refused with both readings.
+    Raises IntervalInputError: for anything else; bare numbers and `a:b` are refused with both readings.
     """
     given = text.strip()
     shown = brief(given)

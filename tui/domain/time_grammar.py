@@ -32,8 +32,7 @@ def past_time(text: str, now: datetime) -> datetime:
 
     A date in the future is not an error here.
 
-    Raises:
-        ValueError: it names no time, or one before 2000; the message shows the right forms.
+    Raises ValueError: it names no time, or one before 2000; the message shows the right forms.
     """
     return _read(text, now, ahead=False)
 
@@ -41,8 +40,7 @@ def past_time(text: str, now: datetime) -> datetime:
 def planned_end(text: str, now: datetime) -> datetime:
     """The instant at which something is to end: of the same times the next one, a duration from now.
 
-    Raises:
-        ValueError: it names no time, or one that has passed.
+    Raises ValueError: it names no time, or one that has passed.
     """
     at = _read(text, now, ahead=True)
     if at <= now:

@@ -81,11 +81,7 @@ def process_ends_after(seconds: float | None, tell: Callable[[], object]) -> Ite
 
 
 async def in_time(system: System, call: Awaitable[T]) -> T:
-    """The result of a call.
-
-    Raises:
-        TimedOut: the limit has passed.
-    """
+    """The result of a call. Raises TimedOut: the limit has passed."""
     limit = _limit.get()
     if limit is None:
         return await call

@@ -18,8 +18,7 @@ _PAGES = Path(__file__).parents[1] / "docs"
 def run(topic: str | None) -> int:
     """Print the page of `topic`, or without one the topics; 2 where there is no such page.
 
-    Raises:
-        OSError: the page cannot be read, or the output cannot be written.
+    Raises OSError: the page cannot be read, or the output cannot be written.
     """
     pages = {path.stem: path for path in sorted(_PAGES.glob("*.md"))}
     if topic is None:

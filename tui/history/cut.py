@@ -165,8 +165,7 @@ def _meta_of(place: Path) -> dict[str, str]:
 def open_replay(path: Path) -> HistoryReader:
     """Read a file that `cut` wrote, or a day's file; it is checked as a whole first.
 
-    Raises:
-        NotReplayableError: it is missing, no history file, newer, or broken.
+    Raises NotReplayableError: it is missing, no history file, newer, or broken.
     """
     try:
         with opened(path, finished=True) as file:

@@ -49,8 +49,7 @@ class Forgotten:
 def forget(place: Path, before: datetime) -> Forgotten:
     """Delete what was recorded before that time, so that it cannot be read from free pages either.
 
-    Raises:
-        OSError: something could not be deleted.
+    Raises OSError: something could not be deleted.
     """
     size_before = _size_of_folder(place)
     whole: list[str] = []

@@ -40,8 +40,7 @@ class Keeper(Protocol):
     def write(self, event: Event) -> None:
         """Keep an event, whichever program records. Blocking.
 
-        Raises:
-            OSError: it could not be kept anywhere.
+        Raises OSError: it could not be kept anywhere.
         """
         ...
 
@@ -129,18 +128,13 @@ class History:
             self.recorder.start(known, recorded)
 
     async def note(self, text: str, user: str) -> None:
-        """Keep a line of a person.
-
-        Raises:
-            OSError: it could not be written anywhere.
-        """
+        """Keep a line of a person. Raises OSError: it could not be written anywhere."""
         await self.event(EventKind.NOTE, text, user=user)
 
     async def event(self, kind: EventKind, text: str, *, user: str = "", ref: str = "") -> None:
         """Keep an event that is not a change of a row.
 
-        Raises:
-            OSError: it could not be written anywhere.
+        Raises OSError: it could not be written anywhere.
         """
         event = Event(self._clock(), kind, kept_text(text), None, user, ref)
         await asyncio.to_thread(self._keeper.write, event)

@@ -30,8 +30,7 @@ _FLAGS = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW |
 def append(place: Path, fallback_place: Path, event: Event) -> Path:
     """Returns the inbox that has the event now, on the disk: that of `place`, if it can be written.
 
-    Raises:
-        OSError: neither can.
+    Raises OSError: neither can.
     """
     line = f"\n{json.dumps(_to_json(event))}\n".encode()
     for folder in (place, fallback_place):
@@ -51,8 +50,7 @@ def take_in(place: Path, store: Callable[[Sequence[Event]], None] | None = None)
     """Empty the inbox; the events are deleted after `store` has returned. What a killed writer left is
     taken in again.
 
-    Raises:
-        OSError: it cannot be emptied; also raised by `store`, and then nothing is deleted.
+    Raises OSError: it cannot be emptied; also raised by `store`, and then nothing is deleted.
     """
     taken: list[Event] = []
     for name in (NAME, TAKEN):
@@ -87,8 +85,7 @@ def waiting(*places: Path) -> Sequence[Event]:
 def drop(place: Path, before: datetime) -> int:
     """Delete the events before that time from the inbox; returns how many.
 
-    Raises:
-        OSError: it cannot be written.
+    Raises OSError: it cannot be written.
     """
     dropped = 0
 

@@ -102,8 +102,7 @@ def event_row(event: Event, subject: int | None) -> tuple[object, ...]:
 def state_of(row: Sequence[Any]) -> State:
     """Of state, level, text, status_at, next_at, interval_s.
 
-    Raises:
-        ValueError, TypeError, OverflowError: it holds what we do not write.
+    Raises ValueError, TypeError, OverflowError: it holds what we do not write.
     """
     state, level, text, status_at, next_at, interval_s = row
     return State(

@@ -37,8 +37,7 @@ class CredentialRenewal:
     async def read_again(self, entry: CredentialEntry, *, at_terminal: bool = False) -> str:
         """Read the source of a secret again and refresh its system; returns a sentence about the result.
 
-        Raises:
-            CredentialFailed: it cannot be read; the old value stays in use.
+        Raises CredentialFailed: it cannot be read; the old value stays in use.
         """
         changed = await self.service.renew_credential(entry, at_terminal=at_terminal)
         self._refresh(entry.system)
@@ -47,8 +46,7 @@ class CredentialRenewal:
     def give(self, entry: CredentialEntry, secret: "SecretStr") -> str:
         """Use a typed secret until the console ends, and refresh its system; returns a sentence.
 
-        Raises:
-            CredentialFailed: the text is not a valid secret.
+        Raises CredentialFailed: the text is not a valid secret.
         """
         self.service.give_credential(entry, secret)
         self._refresh(entry.system)

@@ -58,8 +58,7 @@ class Waiting:
     def find(self, profile: str) -> Registration | None:
         """The registration of a profile; None if there is none.
 
-        Raises:
-            ValueError: its file cannot be read; the message names it.
+        Raises ValueError: its file cannot be read; the message names it.
         """
         path = self.path(profile)
         try:
@@ -74,22 +73,14 @@ class Waiting:
             raise ValueError(f"{path} is not a registration that can be resumed") from None
 
     def keep(self, registration: Registration) -> None:
-        """Store it, replacing an earlier one.
-
-        Raises:
-            OSError: it cannot be written.
-        """
+        """Store it, replacing an earlier one. Raises OSError: it cannot be written."""
         at = registration.asked_at or datetime.now(UTC)
         tree = {"schema": _SCHEMA, **asdict(registration), "asked_at": at.isoformat()}
         content = json.dumps(tree, default=str, indent=2).encode()
         replace_private(self.path(registration.profile), content)
 
     def drop(self, profile: str) -> None:
-        """Remove the registration of a profile.
-
-        Raises:
-            OSError: it cannot be removed.
-        """
+        """Remove the registration of a profile. Raises OSError: it cannot be removed."""
         self.path(profile).unlink(missing_ok=True)
 
     def path(self, profile: str) -> Path:

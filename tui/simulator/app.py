@@ -133,8 +133,7 @@ class WithoutAWorld(App):
 def create_app(options: SimulateOptions = DEFAULTS, clock: Callable[[], datetime] = utc_now) -> App:
     """A new world and the application that answers for it.
 
-    Raises:
-        ValueError: a fault in `options` cannot be read; the sentence says why.
+    Raises ValueError: a fault in `options` cannot be read; the sentence says why.
     """
     world = born(options, clock)
     world.faults = [parse_fault(text) for text in options.faults]
@@ -214,8 +213,7 @@ async def _drop(scope: Scope, receive: Receive) -> None:
 def _transport(scope: Scope) -> asyncio.Transport:
     """The connection itself, which `server` puts into the state of a served request.
 
-    Raises:
-        ConnectionResetError: in-process there is no connection to drop.
+    Raises ConnectionResetError: in-process there is no connection to drop.
     """
     transport = scope.get("state", {}).get("transport")
     if not isinstance(transport, asyncio.Transport):

@@ -92,8 +92,7 @@ def announcement(url: str) -> tuple[str, str, str]:
 def write_config(path: Path, url: str) -> None:
     """Write a configuration for the simulator at `url`; its secrets lie in `PATH.d/*`, all 0600.
 
-    Raises:
-        OSError: it cannot be written.
+    Raises OSError: it cannot be written.
     """
     path = path.absolute()
     folder = path.with_name(f"{path.name}.d")

@@ -85,11 +85,7 @@ def _sync_tree(world: World, sync: Sync) -> dict[str, Any]:
 
 
 def merge(world: World, tree: Any) -> None:
-    """Change what `tree` names.
-
-    Raises:
-        WrongMerge: a name is unknown, or a value cannot be meant.
-    """
+    """Change what `tree` names. Raises WrongMerge: a name is unknown, or a value cannot be meant."""
     _apply(
         tree,
         "state",

@@ -29,11 +29,7 @@ class Received:
 
     @property
     def parsed(self) -> Any:
-        """The JSON body; None for an empty one.
-
-        Raises:
-            ValueError: the body is no JSON.
-        """
+        """The JSON body; None for an empty one. Raises ValueError: the body is no JSON."""
         return json.loads(self.body) if self.body.strip() else None
 
 

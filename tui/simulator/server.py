@@ -64,8 +64,7 @@ class SimulatorServer(uvicorn.Server):
 def listen(port: int) -> socket.socket:
     """A listening socket on the loopback address; port 0 takes a free one.
 
-    Raises:
-        OSError: the port is taken or not allowed.
+    Raises OSError: the port is taken or not allowed.
     """
     # asyncio sets TCP_NODELAY only where the protocol is named; without it each answer is 40 ms late.
     sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)

@@ -25,8 +25,7 @@ class Caller:
     async def call(self, request: ApiRequest) -> Answer:
         """Send with the credential; returns the 2xx response.
 
-        Raises:
-            ErpError: see `tui.api.errors`. `NotAuthorised` on a write: nothing was changed.
+        Raises ErpError: see `tui.api.errors`. `NotAuthorised` on a write: nothing was changed.
         """
         with nothing_sent():
             grant = await self.credential.grant()

@@ -104,8 +104,7 @@ class Credential:
     async def grant(self) -> Grant:
         """Resolve the secrets that are not resolved yet.
 
-        Raises:
-            ErpError: a secret or a token is not available; the call was not sent.
+        Raises ErpError: a secret or a token is not available; the call was not sent.
         """
         secrets = [await slot.source.current() for slot in self.slots]
         headers = []

@@ -53,11 +53,7 @@ class IssuedToken(ABC):
 
     @abstractmethod
     async def log_in(self, secrets: Secrets) -> tuple[SecretStr, float]:
-        """A new one, and the seconds for which it is valid.
-
-        Raises:
-            ErpError: the server issued none.
-        """
+        """A new one, and the seconds for which it is valid. Raises ErpError: the server issued none."""
 
     @abstractmethod
     def blames_secrets(self, failure: ErpError) -> bool:
@@ -100,8 +96,7 @@ class IssuedToken(ABC):
     async def current(self) -> SecretStr:
         """The secret; a new one shortly before the old one ends.
 
-        Raises:
-            ErpError: the failure of `log_in`, for all waiting callers; a refusal, for a minute.
+        Raises ErpError: the failure of `log_in`, for all waiting callers; a refusal, for a minute.
         """
         seen = self._attempts
         async with self._lock:

@@ -28,8 +28,7 @@ class NoSignature(Exception):
 def signature(text: bytes, key: SecretStr) -> str:
     """RSA-SHA256 with PKCS#1 v1.5 in base64 (superoffice PROTOCOL §10); `key` has no password.
 
-    Raises:
-        NoSignature: the package is not installed, or the key cannot sign.
+    Raises NoSignature: the package is not installed, or the key cannot sign.
     """
     try:
         from cryptography.exceptions import UnsupportedAlgorithm
@@ -57,8 +56,7 @@ def signature(text: bytes, key: SecretStr) -> str:
 def _loaded(text: str) -> object:
     """The key of a text in either form.
 
-    Raises:
-        ValueError, TypeError, UnsupportedAlgorithm: it is neither, or has a password.
+    Raises ValueError, TypeError, UnsupportedAlgorithm: it is neither, or has a password.
     """
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 

@@ -29,8 +29,7 @@ _LAST_WAIT = 0.2
 async def printed(argv: Sequence[str], hidden: Collection[str]) -> bytes:
     """The output of an unattended program.
 
-    Raises:
-        Unresolved: it did not start, failed, took too long, or printed too much.
+    Raises Unresolved: it did not start, failed, took too long, or printed too much.
     """
     streams = {"stdin": DEVNULL, "stderr": DEVNULL, "start_new_session": True}
     try:
@@ -47,8 +46,7 @@ async def printed(argv: Sequence[str], hidden: Collection[str]) -> bytes:
 async def printed_at_terminal(argv: Sequence[str], hidden: Collection[str]) -> bytes:
     """The output of a program that may prompt at the terminal; ctrl+c there ends it.
 
-    Raises:
-        Unresolved: there is no terminal, or the program did not start, failed, or printed too much.
+    Raises Unresolved: there is no terminal, or the program did not start, failed, or printed too much.
     """
     try:
         terminal = os.open(DEVICE, os.O_RDWR | os.O_NOCTTY | os.O_CLOEXEC)

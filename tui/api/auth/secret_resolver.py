@@ -66,8 +66,7 @@ async def resolve(
 def typed(secret: SecretStr, system: System, *, free: bool = False) -> SecretStr:
     """Check what the operator typed as a secret; `free` as for `resolve`.
 
-    Raises:
-        CredentialFailed: it is empty, or contains control characters.
+    Raises CredentialFailed: it is empty, or contains control characters.
     """
     try:
         return SecretStr(_checked(secret.get_secret_value(), free=free))
@@ -102,8 +101,7 @@ def _checked(text: str, *, many_lines: bool = False, free: bool = False) -> str:
 def _refuse_wrapping(text: str) -> None:
     """Refuse what a server never issues, but files and variables often hold around it.
 
-    Raises:
-        Unresolved: names the excess, never the value.
+    Raises Unresolved: names the excess, never the value.
     """
     scheme, blank, _ = text.partition(" ")
     excess = ""

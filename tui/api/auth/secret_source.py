@@ -86,11 +86,7 @@ class ReferenceSource:
         return (self,)
 
     async def current(self) -> SecretStr:
-        """The secret, read once.
-
-        Raises:
-            CredentialFailed: it is not available.
-        """
+        """The secret, read once. Raises CredentialFailed: it is not available."""
         async with self._lock:
             while self._known is None:
                 await self._read_in_turn()
@@ -135,8 +131,7 @@ class ReferenceSource:
     def give(self, secret: SecretStr) -> None:
         """Use what the operator typed, for this run.
 
-        Raises:
-            CredentialFailed: it is not a possible secret.
+        Raises CredentialFailed: it is not a possible secret.
         """
         self._take(typed(secret, self.of.system, free=self._is_free), is_typed=True)
 

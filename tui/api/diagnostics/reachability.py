@@ -117,11 +117,7 @@ async def _certificate(parts: SplitResult, ca_bundle: Path | None, name: str, se
 
 
 async def _handshake(host: str, port: int, ca_bundle: Path | None, server_name: str) -> TlsFacts:
-    """One handshake with the same trust as requests.
-
-    Raises:
-        NotUsable: the bundle cannot be read.
-    """
+    """One handshake with the same trust as requests. Raises NotUsable: the bundle cannot be read."""
     where, bundle = f"{host}:{port}", str(ca_bundle or "")
     trust = authorities(ca_bundle)
     try:

@@ -35,8 +35,7 @@ class NotUsable(RuntimeError):
 def authorities(ca_bundle: Path | None) -> ssl.SSLContext:
     """What is trusted: the bundle, or the system's authorities.
 
-    Raises:
-        NotUsable: the bundle cannot be read.
+    Raises NotUsable: the bundle cannot be read.
     """
     try:
         trust = ssl.create_default_context(cafile=ca_bundle)
@@ -77,8 +76,7 @@ class ClientPool:
         """The client for `url`; `fresh` never reuses a connection: a dead one would leave it unknown
         whether a write arrived.
 
-        Raises:
-            NotUsable: the service is closed, or the profile's proxy or bundle cannot be used.
+        Raises NotUsable: the service is closed, or the profile's proxy or bundle cannot be used.
         """
         if self.closed:
             raise NotUsable("this service is closed", "Start syncdeck again")

@@ -62,8 +62,7 @@ def text_of(content: bytes, content_type: str = "") -> str:
 def tree_of(content: bytes, content_type: str = "") -> object:
     """Decode JSON and clean every string in it.
 
-    Raises:
-        NotJson: it is empty, invalid, or too deeply nested or too finely split.
+    Raises NotJson: it is empty, invalid, or too deeply nested or too finely split.
     """
     text = text_of(content, content_type)
     if not text.strip():

@@ -46,8 +46,7 @@ class PolledResponses:
     ) -> object:
         """The tree; the same object if the content is byte for byte that of the last one.
 
-        Raises:
-            NotJson: as `tree_of`.
+        Raises NotJson: as `tree_of`.
         """
         size, validator = len(content), _validator(headers)
         if size < _WORTH_KNOWING and validator is None:

@@ -57,8 +57,7 @@ class ApiRequest:
     def content(self) -> bytes | None:
         """The body's bytes.
 
-        Raises:
-            UnicodeEncodeError: a text in it is not valid Unicode; nothing is replaced.
+        Raises UnicodeEncodeError: a text in it is not valid Unicode; nothing is replaced.
         """
         if self.form is not None:
             return self.form.encode()

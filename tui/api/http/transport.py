@@ -123,8 +123,7 @@ class Transport:
     async def exchange(self, request: ApiRequest, secrets: SecretHeaders = ()) -> Answer:
         """Send `request` and return its 2xx response; a read is attempted up to three times.
 
-        Raises:
-            ErpError: every other result.
+        Raises ErpError: every other result.
         """
         self._obey_rate_limit(request)
         stage = Stage.LOGIN if request.login else Stage.READING
@@ -316,8 +315,7 @@ class Transport:
     async def _decoded(self, request: ApiRequest, received: _Received) -> object:
         """The tree of a response; the same object if it is byte for byte the last one.
 
-        Raises:
-            NotJson: as `tree_of`.
+        Raises NotJson: as `tree_of`.
         """
         content, media = received.content, received.content_type
         if request.polled:

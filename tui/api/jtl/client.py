@@ -84,8 +84,7 @@ class JtlClient:
     async def extensions(self) -> AsyncIterator[ExtensionPage]:
         """GET /extensions, all pages.
 
-        Raises:
-            ErpError: also `BadAnswer` if the list repeats itself or does not end.
+        Raises ErpError: also `BadAnswer` if the list repeats itself or does not end.
         """
         page, more = await self._negotiation.listed(Family.EXTENSIONS, self._first_page)
         seen = {item.id for item in page.items}
@@ -120,8 +119,7 @@ class JtlClient:
     def preview(self, write: JtlWrite) -> RequestPreview:
         """The request that `write` would send.
 
-        Raises:
-            VersionUnknown: no list has shown yet which version it would use.
+        Raises VersionUnknown: no list has shown yet which version it would use.
         """
         workers = isinstance(write, ConfigureWorker | ControlWorker)
         version = self._negotiation.known(Family.WORKERS if workers else Family.EXTENSIONS)

@@ -63,8 +63,7 @@ class LiveRegistrar:
     ) -> None:
         """`api_version`: the header to send; empty: it is found out.
 
-        Raises:
-            OSError: `log_file` cannot be opened.
+        Raises OSError: `log_file` cannot be opened.
         """
         self._base = base_url.rstrip("/")
         self._ways: tuple[_Way, ...] = _WAYS
@@ -107,8 +106,7 @@ class LiveRegistrar:
     async def _negotiated(self, ask: Callable[[_Way], Awaitable[T]]) -> T:
         """The answer in the first way that the server offers, which then stays the only one.
 
-        Raises:
-            ErpError: the failure in the way that says most, if it offers none.
+        Raises ErpError: the failure in the way that says most, if it offers none.
         """
         refusals: list[ErpError] = []
         missing: set[str] = set()

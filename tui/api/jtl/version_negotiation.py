@@ -53,8 +53,7 @@ class Negotiation:
     async def listed(self, family: Family, ask: Ask[T]) -> T:
         """Request the list in the known version; if the server does not offer it, in the others.
 
-        Raises:
-            ErpError: the list's own failure, or that the server offers it in no version.
+        Raises ErpError: the list's own failure, or that the server offers it in no version.
         """
         if self._fixed is not None:
             return await ask(self._fixed)

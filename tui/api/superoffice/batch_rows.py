@@ -45,8 +45,7 @@ class _Task(Row):
 def read_batch_tasks(tree: object, language: str | None = None) -> tuple[BatchTask, ...]:
     """BatchTaskInfo[] → tasks in the server's order; an unreadable row has its `problem` set.
 
-    Raises:
-        Unreadable: it is not a list, or none of its rows can be read.
+    Raises Unreadable: it is not a list, or none of its rows can be read.
     """
     return read_each(list_of(tree), lambda row, place: _task(row, place, language), _broken)
 

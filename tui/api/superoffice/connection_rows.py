@@ -45,8 +45,7 @@ def read_connections(tree: object, language: str | None = None) -> tuple[Connect
     minus its position, and so does every further row with the same id; of a text in several languages
     it takes the one in `language`.
 
-    Raises:
-        Unreadable: it is not a list, or none of its rows can be read.
+    Raises Unreadable: it is not a list, or none of its rows can be read.
     """
     rows = read_each(list_of(tree), lambda row, _: _connection(row, language), _broken)
     counts = Counter(connection.id for connection in rows)
@@ -71,8 +70,7 @@ def _doubled(connection: Connection, position: int, seen: set[int]) -> Connectio
 def read_reasons(tree: object, language: str | None = None) -> tuple[str, ...]:
     """Why a toggle was refused, each reason in full; none: it is done (§5).
 
-    Raises:
-        Unreadable: it is not a list of texts.
+    Raises Unreadable: it is not a list of texts.
     """
     if not isinstance(tree, list) or not all(isinstance(reason, str) for reason in tree):
         raise Unreadable(words_of(tree).text or f"expected a list of reasons, got {kind_of(tree)}")

@@ -61,8 +61,7 @@ class _Actor(Row):
 def read_connectors(tree: object, language: str | None = None) -> tuple[Connector, ...]:
     """ListItem[] → connectors; leaves out items without an id.
 
-    Raises:
-        Unreadable: it is not a list, or none of its items can be read.
+    Raises Unreadable: it is not a list, or none of its items can be read.
     """
     items = _readable_rows(_Connector, list_of(tree), "connector")
     return tuple(_connector(one.id, one, language) for one in items if one.id is not None)
@@ -78,8 +77,7 @@ def _connector(number: int, wire: _Connector, language: str | None) -> Connector
 def read_config_fields(tree: object, language: str | None = None) -> tuple[ConfigField, ...]:
     """FieldMetadata[] → the fields that a connector needs; leaves out fields without a key.
 
-    Raises:
-        Unreadable: it is not a list, or none of its fields can be read.
+    Raises Unreadable: it is not a list, or none of its fields can be read.
     """
     items = _readable_rows(_Field, list_of(tree), "field")
     return tuple(
@@ -96,8 +94,7 @@ def read_config_fields(tree: object, language: str | None = None) -> tuple[Confi
 def read_summary(tree: object, language: str | None = None) -> ConnectionSummary:
     """ErpSyncConnectionSummary → summary; counts actors that cannot be read and leaves them out.
 
-    Raises:
-        Unreadable: it is not such a carrier.
+    Raises Unreadable: it is not such a carrier.
     """
     known = folded(tree) if isinstance(tree, Mapping) else {}
     if "lastsync" not in known and "actors" not in known:
@@ -110,8 +107,7 @@ def read_summary(tree: object, language: str | None = None) -> ConnectionSummary
 def read_values(tree: object) -> dict[str, Concealed]:
     """Map of name to configuration value, concealed at once.
 
-    Raises:
-        Unreadable: it is not a map; the message never quotes the response, which could be a value.
+    Raises Unreadable: it is not a map; the message never quotes the response, which could be a value.
     """
     if not isinstance(tree, Mapping):
         raise Unreadable(f"expected the fields by name, got {kind_of(tree)}")

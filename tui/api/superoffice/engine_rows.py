@@ -25,8 +25,7 @@ class _Right(Row):
 def read_engine(tree: object, language: str | None = None) -> EngineStatus:
     """ErpSyncEngineStatus → status; only a boolean `IsRunning` makes it one (§11).
 
-    Raises:
-        Unreadable: it is not such a carrier; with the server's message if it has one.
+    Raises Unreadable: it is not such a carrier; with the server's message if it has one.
     """
     known = carrier(tree)
     running = known.get("isrunning")
@@ -47,11 +46,7 @@ def read_engine(tree: object, language: str | None = None) -> EngineStatus:
 
 
 def read_bare_truth(tree: object) -> bool:
-    """A bare `true` or `false` (§3).
-
-    Raises:
-        Unreadable: it is neither.
-    """
+    """A bare `true` or `false` (§3). Raises Unreadable: it is neither."""
     if not isinstance(tree, bool):
         raise Unreadable(words_of(tree).text or f"expected true or false, got {kind_of(tree)}")
     return tree
@@ -75,11 +70,7 @@ def _mask(value: object) -> object:
 
 
 def carrier(tree: object) -> dict[str, object]:
-    """Its properties by their names in lower case.
-
-    Raises:
-        Unreadable: it is not an object.
-    """
+    """Its properties by their names in lower case. Raises Unreadable: it is not an object."""
     if not isinstance(tree, Mapping):
         raise Unreadable(f"expected an object, got {kind_of(tree)}")
     return folded(tree)

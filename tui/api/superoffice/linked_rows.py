@@ -23,8 +23,7 @@ class _Field(Row):
 def read_linked(tree: object, language: str | None = None) -> tuple[LinkedConnection, ...]:
     """ErpConnectionData[] → what each connection reports; an unreadable row has its `problem` set.
 
-    Raises:
-        Unreadable: it is not a list, or none of its rows can be read.
+    Raises Unreadable: it is not a list, or none of its rows can be read.
     """
     return read_each(
         list_of(tree),

@@ -28,8 +28,7 @@ class _Record(Row):
 def read_plugin(tree: object, language: str | None = None) -> PluginAnswer:
     """PluginResponse → answer, its explanation in `language` if there are several.
 
-    Raises:
-        Unreadable: it has neither `IsOk` nor `Status`.
+    Raises Unreadable: it has neither `IsOk` nor `Status`.
     """
     known = carrier(tree)
     if "isok" not in known and "status" not in known:

@@ -36,8 +36,7 @@ class SyncLogClient:
     async def page(self, following: str = "") -> SyncLogPage:
         """The newest page, or the one that an earlier page named as next.
 
-        Raises:
-            ErpError: also `BadAnswer` if the next page has another origin; nothing was sent then.
+        Raises ErpError: also `BadAnswer` if the next page has another origin; nothing was sent then.
         """
         if following:
             return await self._asked(self._followed(following))

@@ -38,8 +38,7 @@ def read_sync_log(tree: object, language: str | None = None) -> ArchivePage:
     """`{"odata.metadata", "odata.nextLink", "value": […]}` → entries and link; of a text in several
     languages it takes the one in `language`.
 
-    Raises:
-        Unreadable: it has no list, or none of its rows can be read; with the server's message.
+    Raises Unreadable: it has no list, or none of its rows can be read; with the server's message.
     """
     if not isinstance(tree, Mapping):
         raise Unreadable(f"expected an object with a list, got {kind_of(tree)}")

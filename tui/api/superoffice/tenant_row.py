@@ -34,8 +34,7 @@ class _State(Row):
 def read_tenant(tree: object, customer: str, service: str, asked_at: datetime, ahead: float) -> Tenant:
     """The state of `customer` that `service` reported at `asked_at`; its clock is `ahead` of ours.
 
-    Raises:
-        Unreadable: it is not such a response, is about another tenant, or names a forbidden address.
+    Raises Unreadable: it is not such a response, is about another tenant, or names a forbidden address.
     """
     wire = read_row(_State, tree)
     state = _state(wire.state)

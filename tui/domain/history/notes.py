@@ -60,8 +60,7 @@ def all_events(reader: HistoryReader) -> Sequence[Event]:
 def note_called(reader: HistoryReader, name: str) -> Event:
     """The note whose id begins so and that is not struck through. Blocking.
 
-    Raises:
-        UnknownNote: there is not exactly one.
+    Raises UnknownNote: there is not exactly one.
     """
     wanted = name.strip().casefold()
     notes = [one for one in all_events(reader) if one.kind is EventKind.NOTE]

@@ -102,11 +102,7 @@ class Priorities:
 
 
 def order_of(text: str) -> tuple[int, ...]:
-    """The ids of `2, 1, 3`.
-
-    Raises:
-        ValueError: one of them is not a number.
-    """
+    """The ids of `2, 1, 3`. Raises ValueError: one of them is not a number."""
     parts = [part.strip() for part in text.split(",")]
     if not all(part.isascii() and part.isdecimal() and len(part) < _LONGEST_NUMBER for part in parts):
         raise ValueError(text)

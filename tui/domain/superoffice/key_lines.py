@@ -43,8 +43,7 @@ class NotOneKey(ValueError):
 def internal_line(text: str) -> int:
     """The whole line as an ErpInternalKey id; surrounding white space is ignored.
 
-    Raises:
-        NotOneKey: it is anything else.
+    Raises NotOneKey: it is anything else.
     """
     bare, _ = unquoted(checked(text))
     return internal_key(bare.strip(" "))
@@ -53,8 +52,7 @@ def internal_line(text: str) -> int:
 def internal_key(text: str) -> int:
     """The id that is all of `text`, without white space and quotes.
 
-    Raises:
-        NotOneKey: it is anything else.
+    Raises NotOneKey: it is anything else.
     """
     if not (text.isascii() and text.isdecimal()):
         raise NotOneKey(*_not_a_number(text))
@@ -101,8 +99,7 @@ def _not_a_number(text: str) -> tuple[str, str]:
 def external_line(text: str) -> str:
     """The whole line as a key of the ERP; surrounding white space is ignored.
 
-    Raises:
-        NotOneKey: it may be several columns or keys, has invisible characters, or is too long.
+    Raises NotOneKey: it may be several columns or keys, has invisible characters, or is too long.
     """
     whole = checked(text)
     bare, was_quoted = unquoted(whole)
@@ -114,8 +111,7 @@ def external_line(text: str) -> str:
 def external_key(text: str) -> str:
     """The same for `text` without quotes.
 
-    Raises:
-        NotOneKey: it is empty, begins or ends with white space, or is too long.
+    Raises NotOneKey: it is empty, begins or ends with white space, or is too long.
     """
     if not text.strip(" "):
         raise NotOneKey("an empty value", "an empty value is not a key")
@@ -146,8 +142,7 @@ def _require_one_column(text: str) -> None:
 def checked(text: str) -> str:
     """The line without surrounding white space.
 
-    Raises:
-        NotOneKey: it has undecodable or invisible characters, or a tab.
+    Raises NotOneKey: it has undecodable or invisible characters, or a tab.
     """
     text = text.strip(" ")
     if _UNDECODED.search(text):
@@ -170,8 +165,7 @@ def _is_unseen(character: str) -> bool:
 def unquoted(text: str) -> tuple[str, bool]:
     """The text without its pair of quotes, and whether there was one.
 
-    Raises:
-        NotOneKey: it has a quote at one end only.
+    Raises NotOneKey: it has a quote at one end only.
     """
     if _CSV_FIELD.fullmatch(text):
         return text[1:-1].replace('""', '"'), True

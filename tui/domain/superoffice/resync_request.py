@@ -56,8 +56,7 @@ class ResyncRequest:
     def whole(self) -> Resync:
         """All of it as one command, however many keys: for display, not for sending.
 
-        Raises:
-            ValueError: there is no such call.
+        Raises ValueError: there is no such call.
         """
         if self.refusal:
             raise ValueError(self.refusal)
@@ -67,8 +66,7 @@ class ResyncRequest:
     def writes(self) -> tuple[Resync, ...]:
         """The commands, in order; several if one call would carry too many keys.
 
-        Raises:
-            ValueError: there is no such call, or no key though the scope needs keys.
+        Raises ValueError: there is no such call, or no key though the scope needs keys.
         """
         if self.scope is Scope.EVERYTHING:
             return (self.whole,)

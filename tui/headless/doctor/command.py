@@ -51,8 +51,7 @@ def run(
     `config`: the profile's file; None for the demo, which also stores no state. `timeout`: seconds for
     the requests; what has not responded by then is unreachable.
 
-    Raises:
-        OSError: the output could not be written.
+    Raises OSError: the output could not be written.
     """
     target, refused = _admitted(make_target)
     profile, now = target.facts.name if target else None, datetime.now(UTC)

@@ -19,8 +19,7 @@ from tui.paths import reason_of
 def run(text: str, user: str, now: datetime, keep: Callable[[Event], object]) -> int:
     """`keep` writes the event to where the recorder finds it.
 
-    Raises:
-        OSError: the output cannot be written.
+    Raises OSError: the output cannot be written.
     """
     kept = kept_text(text.strip())
     if not kept:
@@ -34,8 +33,7 @@ def strike(
 ) -> int:
     """Strike the note through whose id begins with `name`.
 
-    Raises:
-        OSError: the output cannot be written.
+    Raises OSError: the output cannot be written.
     """
     try:
         note = note_called(reader, name)

@@ -57,8 +57,7 @@ def run(request: RecordRequest, makers: Sequence[ProfileMaker[Core]]) -> int:
     asked for, and what was seen could not be stored. A profile that cannot be recorded is said, and
     counts where an end was asked for.
 
-    Raises:
-        tui.config.file.ConfigError: from every maker; nothing was requested.
+    Raises tui.config.file.ConfigError: from every maker; nothing was requested.
     """
     found, unusable = made(makers)
     off = [core.facts.name for core in found if not _records(core)]

@@ -22,8 +22,7 @@ def meant(
     """The subjects with that identifier or name; of `Temu · Temu DE` also with that part. A name that
     several have means all of them; a `former` one counts where none has it now.
 
-    Raises:
-        UnknownTarget: for the first word that means none.
+    Raises UnknownTarget: for the first word that means none.
     """
     subjects = tuple(known)
     found: dict[Subject, None] = {}

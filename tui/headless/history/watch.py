@@ -29,8 +29,7 @@ class WatchRequest:
 def run(request: WatchRequest, make: Callable[[], Core], hidden: Collection[str]) -> int:
     """Watch until a signal comes. `hidden`: variables that hold secrets.
 
-    Raises:
-        tui.config.file.ConfigError: from `make`. OSError: the output cannot be written.
+    Raises tui.config.file.ConfigError: from `make`. OSError: the output cannot be written.
     """
     core = make()
 

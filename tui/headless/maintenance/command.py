@@ -85,8 +85,7 @@ def open_set(
 ) -> int:
     """Stop a set; where its opening was interrupted, go on with it.
 
-    Raises:
-        tui.config.file.ConfigError: from `make_core`. OSError: the output could not be written.
+    Raises tui.config.file.ConfigError: from `make_core`. OSError: the output could not be written.
     """
     with _work(make_core, clock, sleep) as work:
         return work.open(request)
@@ -287,11 +286,7 @@ class _Work:
         return self._run(read())
 
     def _run(self, work: Coroutine[object, object, T]) -> T:
-        """The result.
-
-        Raises:
-            _Interrupted: a signal came first.
-        """
+        """The result. Raises _Interrupted: a signal came first."""
         result, number = self._loop.run(work)
         if number or result is None:
             raise _Interrupted(number)

@@ -26,8 +26,7 @@ from tui.paths import reason_of
 def show(journals: Journals, *, as_json: bool) -> int:
     """Print all of them; 1 where a journal cannot be read.
 
-    Raises:
-        OSError: the output cannot be written.
+    Raises OSError: the output cannot be written.
     """
     try:
         known = journals.read()
@@ -97,8 +96,7 @@ def standing(target: NotedTarget) -> str:
 def forget(journals: Journals, word: str, *, yes: bool, clock: Callable[[], datetime] = utc_now) -> int:
     """Delete a journal, confirmed where something is off; says what stays off.
 
-    Raises:
-        OSError: the output cannot be written.
+    Raises OSError: the output cannot be written.
     """
     try:
         found = journals.read().find(word)

@@ -24,8 +24,7 @@ class Address(NamedTuple):
 def read_address(text: str) -> Address:
     """Read `127.0.0.1:9977`, `[::1]:9977` or `localhost:9977`.
 
-    Raises:
-        ValueError: it is not an address with a port.
+    Raises ValueError: it is not an address with a port.
     """
     host, _, port = text.rpartition(":")
     host = _LOCALHOST if host == "localhost" else host

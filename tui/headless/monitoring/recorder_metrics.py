@@ -24,8 +24,7 @@ class RecorderMetrics:
     ) -> None:
         """Listens at once. `unusable`: profiles whose config cannot be used, with their systems.
 
-        Raises:
-            OSError: the address cannot be listened on.
+        Raises OSError: the address cannot be listened on.
         """
         self._endpoint = Endpoint(address)
         self._profiles = {

@@ -19,8 +19,7 @@ PURPOSES = {
 def run(name: str | None) -> int:
     """Print the file, or without a name the list of all; 2 where there is no such file.
 
-    Raises:
-        OSError: the output cannot be written.
+    Raises OSError: the output cannot be written.
     """
     if name is None:
         longest = max(map(len, PURPOSES))

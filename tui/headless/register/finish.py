@@ -29,8 +29,7 @@ MakeService = Callable[[ConfigFile, str], ServiceHandle]
 def see_that_it_fits(registration: Registration, path: Path) -> None:
     """Check that the config at `path` can hold the profile; writes nothing.
 
-    Raises:
-        ConfigError: it cannot.
+    Raises ConfigError: it cannot.
     """
     from tui.config.add_profile import with_profile
 

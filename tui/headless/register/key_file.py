@@ -29,8 +29,7 @@ def key_file_fault(path: Path) -> str | None:
 def make_ready(path: Path) -> None:
     """Create the folder, and check that a file can be written there, before a key needs it.
 
-    Raises:
-        OSError: the key could not be stored there.
+    Raises OSError: the key could not be stored there.
     """
     private_dir(path.parent)
     handle, probe = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)

@@ -27,8 +27,7 @@ class Dialogue(Protocol):
         """Ask, and return the answer without surrounding white space; `afresh` ignores anything typed
         before the question.
 
-        Raises:
-            Abandoned: the input ended.
+        Raises Abandoned: the input ended.
         """
 
     def tell(self, text: str = "") -> None:

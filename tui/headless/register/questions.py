@@ -107,11 +107,7 @@ def complete(
 
 
 def another_app_id(dialogue: Dialogue) -> str:
-    """Ask for a different AppId.
-
-    Raises:
-        Abandoned: the input ended.
-    """
+    """Ask for a different AppId. Raises Abandoned: the input ended."""
     return _Asking(dialogue).text("--app-id", None, "Another AppId", "", header_fault)
 
 

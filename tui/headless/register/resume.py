@@ -24,8 +24,7 @@ _DECIDED = {
 def resumed(request: RegisterRequest, waiting: Waiting) -> Registration:
     """The registration that `--resume` resumes, with the changes that the command line still allows.
 
-    Raises:
-        Unusable: there is none, or more than one; or the command line contradicts it.
+    Raises Unusable: there is none, or more than one; or the command line contradicts it.
     """
     given = [flag for name, flag in _DECIDED.items() if getattr(request, name)]
     if given:
@@ -57,8 +56,7 @@ def waiting_registration(
 ) -> Registration | None:
     """A waiting registration, if the operator prefers to resume it instead of starting another.
 
-    Raises:
-        Unusable: one of the same profile waits, and nobody can be asked.
+    Raises Unusable: one of the same profile waits, and nobody can be asked.
     """
     if request.new:
         return None

@@ -33,8 +33,7 @@ class Access:
     def prepare(self) -> None:
         """Create the folder, and give it and its files the right permissions.
 
-        Raises:
-            OSError: it cannot be used, or there is no such group.
+        Raises OSError: it cannot be used, or there is no such group.
         """
         private_dir(self.place)
         if os.geteuid() == 0 != self.place.stat().st_uid:
@@ -51,8 +50,7 @@ class Access:
 
         SQLite gives the files beside a database the database's permissions.
 
-        Raises:
-            OSError: it cannot be created.
+        Raises OSError: it cannot be created.
         """
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
         with suppress(FileExistsError):

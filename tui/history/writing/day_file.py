@@ -350,8 +350,7 @@ def require_whole(connection: sqlite3.Connection) -> None:
 def change_of(subject: Subject, row: Sequence[Any]) -> Change:
     """Of at, cause, state, level, text, status_at, next_at, interval_s.
 
-    Raises:
-        ValueError, TypeError, OverflowError: it holds what we do not write.
+    Raises ValueError, TypeError, OverflowError: it holds what we do not write.
     """
     at, cause, *after = row
     return Change(from_ms(at), subject, Cause(cause), state_of(after))

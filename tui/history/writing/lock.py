@@ -29,8 +29,7 @@ class WriterLock:
     def take(self) -> bool:
         """Whether we are the writer now.
 
-        Raises:
-            OSError: nobody is, and we cannot be: the folder cannot be written.
+        Raises OSError: nobody is, and we cannot be: the folder cannot be written.
         """
         try:
             self._access.prepare()

@@ -24,8 +24,7 @@ def prune(place: Path, now: datetime, keep: float, max_mb: float) -> Sequence[st
     """Delete what is older than `keep` seconds, then the oldest days until all files of the folder
     have less than `max_mb`; never today's, nor what our clock takes for later. Returns the days.
 
-    Raises:
-        OSError: a file could not be deleted.
+    Raises OSError: a file could not be deleted.
     """
     today = now.astimezone(UTC).date()
     size = sum(_size(path) for path in place.iterdir())

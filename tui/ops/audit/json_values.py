@@ -32,8 +32,7 @@ def values_of(write: Write) -> Sent:
 def restored(command: type[W], target: str, sent: Sent) -> W:
     """The command whose values `values_of` gave.
 
-    Raises:
-        KeyError, TypeError, ValueError: they are not all there, or not of their types.
+    Raises KeyError, TypeError, ValueError: they are not all there, or not of their types.
     """
     values: dict[str, object] = {}
     for name, kind in get_type_hints(command).items():

@@ -23,11 +23,7 @@ _BLOCK = 1 << 20
 
 
 def read_end(path: Path, reach: Reach) -> History:
-    """Read the end of a trail; a missing file gives an empty one.
-
-    Raises:
-        OSError: it cannot be read.
-    """
+    """Read the end of a trail; a missing file gives an empty one. Raises OSError: it cannot be read."""
     return TrailFollower(path, reach).read()
 
 
@@ -56,11 +52,7 @@ class TrailFollower:
         self._reading = Lock()
 
     def read(self) -> History:
-        """The current end of the trail.
-
-        Raises:
-            OSError: it cannot be read.
-        """
+        """The current end of the trail. Raises OSError: it cannot be read."""
         try:
             # A reading that was given up may still be under way in its thread.
             with self._reading, read_regular(self._path) as file:

@@ -51,11 +51,7 @@ Line: TypeAlias = Mapping[str, object] | Unusable
 
 
 def read_trail(path: Path, most: int, since: datetime = EPOCH) -> History:
-    """Read a trail; a missing file gives an empty one.
-
-    Raises:
-        OSError: it cannot be read.
-    """
+    """Read a trail; a missing file gives an empty one. Raises OSError: it cannot be read."""
     try:
         with read_regular(path) as file:
             written_at = datetime.fromtimestamp(os.fstat(file.fileno()).st_mtime, UTC)

@@ -40,8 +40,7 @@ class _File:
     def settle(self) -> None:
         """Write or remove the file; a file that someone else changed meanwhile stays.
 
-        Raises:
-            OSError: the file is unchanged.
+        Raises OSError: the file is unchanged.
         """
         there, draft = _content(self.path), self.draft
         if draft is None:
@@ -85,8 +84,7 @@ class FileDrafts:
     async def keep(self, draft: Draft) -> None:
         """Save it; returns when it is on the disk.
 
-        Raises:
-            OSError: it is only kept until the console ends.
+        Raises OSError: it is only kept until the console ends.
         """
         files = self._known.setdefault(draft.key, [])
         if files:
@@ -99,8 +97,7 @@ class FileDrafts:
     async def drop(self, key: DraftKey) -> None:
         """Remove it; returns when its file is removed.
 
-        Raises:
-            OSError: it will reappear at the next start.
+        Raises OSError: it will reappear at the next start.
         """
         if files := self._known.get(key):
             file = files.pop()
@@ -188,11 +185,7 @@ def _tree(draft: Draft, address: str) -> Mapping[str, object]:
 
 
 def _draft(tree: object) -> Draft:
-    """Read a tree back.
-
-    Raises:
-        ValueError, TypeError, KeyError: this version did not write it.
-    """
+    """Read a tree back. Raises ValueError, TypeError, KeyError: this version did not write it."""
     if not isinstance(tree, dict) or tree["schema"] != _SCHEMA:
         raise ValueError("written by another version")
     texts = tuple(DraftText(*_texts(one)) for one in tree["texts"])

@@ -138,8 +138,7 @@ class Executor:
 
         `before`: the previous values in words, by key or label. `sent_at`: when it was noted.
 
-        Raises:
-            ErpError: the target cannot be read now.
+        Raises ErpError: the target cannot be read now.
         """
         with for_a_write():
             finding, _ = await self._judged(write, before)

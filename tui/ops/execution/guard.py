@@ -71,8 +71,7 @@ class Guard:
     def preview(self, write: Write) -> RequestPreview:
         """The exact request that `write` will send, with possible secrets masked; sends nothing.
 
-        Raises:
-            ErpError: `VersionUnknown` if the request depends on an API version that is not known yet.
+        Raises ErpError: `VersionUnknown` if the request depends on an API version that is not known yet.
         """
         return kind_of(write).masked(write, self.service.preview(write))
 
@@ -124,8 +123,7 @@ class Guard:
         `barred` is called with the id of the recorded attempt: why it must not be sent, or empty.
         An internal error is recorded as unknown and raised to the caller.
 
-        Raises:
-            ValueError: the operation does not send the command; nothing was sent.
+        Raises ValueError: the operation does not send the command; nothing was sent.
         """
         operation, write = proposal.operation, proposal.write
         if not sends(operation.id, write):

@@ -43,8 +43,7 @@ def _doubts_in(path: Path) -> Sequence[str]:
 def save_rest(account: Iterable[str], unsent: Sequence[Proposal], now: datetime) -> Path:
     """Write the key file, 0600, and return its path; `unsent`: at least one call, all of one source.
 
-    Raises:
-        OSError: it cannot be written.
+    Raises OSError: it cannot be written.
     """
     text, folder = rest_text(account, unsent), state_dir() / "resync"
     # A file in place of the folder raises the same error as an existing name.

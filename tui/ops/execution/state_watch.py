@@ -134,8 +134,7 @@ class StateWatch(ABC, Generic[S]):
     async def read(self, service: ErpService, *, alone: bool) -> object:
         """What its topic reports now, by one request; of its target only if it is watched `alone`.
 
-        Raises:
-            ErpError: it cannot be read.
+        Raises ErpError: it cannot be read.
         """
 
     @abstractmethod

@@ -36,8 +36,7 @@ _ODD, _ODD_AND_UNDECODED = 0.3, 0.05
 def read_keys_now(path: str) -> str:
     """The text of a key file (blocking); bytes that cannot be decoded become lone surrogates.
 
-    Raises:
-        FileRefused: it is not a readable regular file, or it is empty, too large, or not text.
+    Raises FileRefused: it is not a readable regular file, or it is empty, too large, or not text.
     """
     file = read_now(path, LARGEST_KEY_FILE)
     return decoded(file.content, file.path.name)
@@ -51,8 +50,7 @@ async def read_keys(path: str) -> str:
 def decoded(content: bytes, name: str) -> str:
     """The text; `name`: of its source, for messages.
 
-    Raises:
-        FileRefused: it is in UTF-16 or UTF-32, or binary.
+    Raises FileRefused: it is in UTF-16 or UTF-32, or binary.
     """
     problem = _not_text(content)
     if problem:

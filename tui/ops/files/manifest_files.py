@@ -46,8 +46,7 @@ class HashedFile:
 async def hash_file(path: str) -> HashedFile:
     """The SHA-512 of a file; `~` is the home directory.
 
-    Raises:
-        FileRefused: it is unreadable, or larger than `LARGEST_HASHED`.
+    Raises FileRefused: it is unreadable, or larger than `LARGEST_HASHED`.
     """
     return await asyncio.to_thread(_read, _expanded(path), LARGEST_HASHED, keep=False)
 
@@ -55,18 +54,13 @@ async def hash_file(path: str) -> HashedFile:
 async def read_file(path: str) -> HashedFile:
     """The same with its content, for sending.
 
-    Raises:
-        FileRefused: it is unreadable, empty, or larger than `LARGEST_PUSHED`.
+    Raises FileRefused: it is unreadable, empty, or larger than `LARGEST_PUSHED`.
     """
     return await asyncio.to_thread(read_now, path)
 
 
 def read_now(path: str, most: int = LARGEST_PUSHED) -> HashedFile:
-    """The same, blocking; for a file of at most `most` bytes.
-
-    Raises:
-        FileRefused: as `read_file`.
-    """
+    """The same, blocking; for a file of at most `most` bytes. Raises FileRefused: as `read_file`."""
     file = _read(_expanded(path), most, keep=True)
     if not file.size:
         raise FileRefused(f"{file.path.name} is empty")

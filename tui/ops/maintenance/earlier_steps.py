@@ -129,11 +129,7 @@ _NEVER = "it was never sent: the audit trail has no attempt"
 
 
 async def read_earlier(trail: AuditTrail, one: Maintenance) -> EarlierSteps:
-    """Read the stops and starts since it was opened.
-
-    Raises:
-        OSError: the trail cannot be read.
-    """
+    """Read the stops and starts since it was opened. Raises OSError: the trail cannot be read."""
     addresses = {address for _, address in one.addresses}
     found: list[Entry] = []
     cut: list[datetime] = []

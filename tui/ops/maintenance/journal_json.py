@@ -19,11 +19,7 @@ def as_bytes(one: Maintenance) -> bytes:
 
 
 def from_bytes(content: bytes) -> Maintenance:
-    """Read it.
-
-    Raises:
-        ValueError: it is not a journal of this version.
-    """
+    """Read it. Raises ValueError: it is not a journal of this version."""
     try:
         tree = clean_tree(json.loads(content))
     except (TypeError, RecursionError, ValueError):

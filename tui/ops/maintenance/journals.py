@@ -350,8 +350,7 @@ def _locked(folder: Path) -> Iterator[None]:
 def journals_of(profile: str) -> FileJournals:
     """The journals of a profile in the state directory.
 
-    Raises:
-        OSError: the state directory is not known.
+    Raises OSError: the state directory is not known.
     """
     return FileJournals(state_dir() / "maintenance" / profile)
 

@@ -142,11 +142,7 @@ def set_words(facts: ProfileFacts, name: str) -> tuple[str, ...] | Refusal:
 
 
 async def plan_opening(guard: Guard, name: str, words: Sequence[str]) -> OpeningPlan | Refusal:
-    """Find the targets of `words` and read their states.
-
-    Raises:
-        ErpError: a list cannot be read.
-    """
+    """Find the targets of `words` and read their states. Raises ErpError: a list cannot be read."""
     kinds = kinds_of(words)
     refusal = refused(guard, kinds, run=False)
     if refusal is not None:
@@ -160,11 +156,7 @@ async def plan_opening(guard: Guard, name: str, words: Sequence[str]) -> Opening
 async def plan_of_marked(
     guard: Guard, name: str, marked: Collection[tuple[MemberKind, str]]
 ) -> OpeningPlan | Refusal:
-    """The same for marked rows: kind and identifier of each.
-
-    Raises:
-        ErpError: a list cannot be read.
-    """
+    """The same for marked rows: kind and identifier of each. Raises ErpError: a list cannot be read."""
     kinds = frozenset(kind for kind, _ in marked)
     refusal = refused(guard, kinds, run=False)
     if refusal is not None:
@@ -185,8 +177,7 @@ async def plan_closing(
     """Read everything again, and decide for each target that is not settled; `others` are open on the
     same servers.
 
-    Raises:
-        ErpError: a list cannot be read. OSError: the audit trail cannot be read.
+    Raises ErpError: a list cannot be read. OSError: the audit trail cannot be read.
     """
     open_yet = [target for target in reversed(one.targets) if not target.is_settled]
     kinds = frozenset(target.kind for target in open_yet)

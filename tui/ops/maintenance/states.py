@@ -68,8 +68,7 @@ def read_since(store: Store, kind: MemberKind, at: datetime) -> bool:
 async def read_states(service: ErpService, kinds: Collection[MemberKind]) -> States:
     """Read what these kinds need, everything at the same time.
 
-    Raises:
-        ErpError: one of them cannot be read.
+    Raises ErpError: one of them cannot be read.
     """
     superoffice = service.superoffice
     with for_a_write():

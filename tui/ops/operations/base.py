@@ -118,8 +118,7 @@ class OperationKind(ABC, Generic[W, R]):
     def propose(self, request: Request) -> Proposal | tuple[Proposal, ...] | Refusal:
         """The proposals of a text request, to be sent in order; or why there is nothing to do.
 
-        Raises:
-            Wrong: with every invalid value.
+        Raises Wrong: with every invalid value.
         """
 
     # Sending.
@@ -128,8 +127,7 @@ class OperationKind(ABC, Generic[W, R]):
     async def send(self, service: ErpService, write: W) -> object:
         """Send it: the only call of the service for this kind.
 
-        Raises:
-            ErpError: it was not done, or the result is unknown.
+        Raises ErpError: it was not done, or the result is unknown.
         """
 
     def masked(self, write: W, preview: RequestPreview) -> RequestPreview:
@@ -143,8 +141,7 @@ class OperationKind(ABC, Generic[W, R]):
     def from_json(self, operation_id: str, target: str, sent: Sent) -> W | None:
         """The command recorded as `sent`; None if the trail does not hold all of it.
 
-        Raises:
-            KeyError, TypeError, ValueError: `sent` does not have the form that `to_json` writes.
+        Raises KeyError, TypeError, ValueError: `sent` does not have the form that `to_json` writes.
         """
         (command,) = self.commands
         return restored(command, target, sent)
@@ -152,8 +149,7 @@ class OperationKind(ABC, Generic[W, R]):
     def in_undo(self, operation_id: str, target: str, sent: Sent) -> W | None:
         """As `from_json`, but a possible secret may be missing: it is not sent, only undone.
 
-        Raises:
-            KeyError, TypeError, ValueError: as `from_json`.
+        Raises KeyError, TypeError, ValueError: as `from_json`.
         """
         return self.from_json(operation_id, target, sent)
 
@@ -174,8 +170,7 @@ class OperationKind(ABC, Generic[W, R]):
     async def on_server(self, write: W, server: Reread, since: float) -> TargetRow | None:
         """The target from a response that was requested after `since`; None if it does not exist.
 
-        Raises:
-            ErpError: the target could not be read.
+        Raises ErpError: the target could not be read.
         """
         return None
 

@@ -26,11 +26,7 @@ class Wrong(ValueError):
 
 
 def interval(text: str) -> float:
-    """Seconds.
-
-    Raises:
-        Wrong: like all functions here.
-    """
+    """Seconds. Raises Wrong: like all functions here."""
     try:
         return parse_input(text)
     except IntervalInputError as error:

@@ -59,8 +59,7 @@ def propose_calls(
     `now`: the server's time; `rests_on`: the snapshot of `target`, if not the newest;
     `sources` reads values from files and standard input.
 
-    Raises:
-        Wrong: with all errors.
+    Raises Wrong: with all errors.
     """
     offered = settings_for(operation, target)
     texts, wrong = read(given, offered)

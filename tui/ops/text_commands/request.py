@@ -54,11 +54,7 @@ class Reading:
             return None
 
     def end(self) -> None:
-        """Raise the collected errors.
-
-        Raises:
-            Wrong: there was an error.
-        """
+        """Raise the collected errors. Raises Wrong: there was an error."""
         if self._wrong:
             raise Wrong(*self._wrong)
 

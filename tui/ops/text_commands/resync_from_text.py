@@ -94,8 +94,7 @@ def calls_for(
 ) -> tuple[Proposal, ...] | Refusal:
     """The calls requested by these settings, or why there are none.
 
-    Raises:
-        Wrong: with all errors of the settings.
+    Raises Wrong: with all errors of the settings.
     """
     wrong = tuple(_amiss(texts))
     if wrong:

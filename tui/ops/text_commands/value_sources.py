@@ -41,8 +41,7 @@ class ValueSources:
 
         `-` alone is standard input for a secret only: any other option may have that value.
 
-        Raises:
-            FileRefused: it is unreadable, empty or too large, or contains a control character.
+        Raises FileRefused: it is unreadable, empty or too large, or contains a control character.
         """
         if text.startswith(AT * 2):
             text = text[1:]
@@ -57,8 +56,7 @@ class ValueSources:
     def stdin(self, name: str, most: int) -> bytes:
         """The content of standard input; repeated for the same setting of another target.
 
-        Raises:
-            FileRefused: there is none, it is too large, or another setting has read it.
+        Raises FileRefused: there is none, it is too large, or another setting has read it.
         """
         if self._taken is None:
             if self.read_stdin is None:

@@ -19,8 +19,7 @@ class RecentStops:
     async def by_others(self, one: Maintenance, target: NotedTarget) -> str:
         """`stopped again by root at 12:24 UTC`; empty: nobody is known.
 
-        Raises:
-            OSError: the trail cannot be read.
+        Raises OSError: the trail cannot be read.
         """
         now = asyncio.get_running_loop().time
         async with self._lock:

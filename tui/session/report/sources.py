@@ -55,11 +55,7 @@ class ReportRequest:
 
 
 async def sources_of(session: "Session", view: "HistoryView", since: datetime) -> Sources:
-    """Of a console.
-
-    Raises:
-        OSError: the audit trail cannot be read.
-    """
+    """Of a console. Raises OSError: the audit trail cannot be read."""
     core, now = session.core, session.clock()
     trail = History() if core is None else await core.trail.entries(MOST, since)
     facts = session.facts

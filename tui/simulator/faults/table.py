@@ -81,8 +81,7 @@ class Fault:
 def parse_fault(text: str) -> Fault:
     """Read `REGEX=KIND[:ARG][*COUNT]`.
 
-    Raises:
-        ValueError: with a sentence that says what would be right.
+    Raises ValueError: with a sentence that says what would be right.
     """
     match, equals, effect = text.rpartition("=")
     if not equals or not match:
@@ -93,11 +92,7 @@ def parse_fault(text: str) -> Fault:
 
 
 def make_fault(match: str, kind: str, arg: str = "", count: int | None = None) -> Fault:
-    """A fault from its parts.
-
-    Raises:
-        ValueError: with a sentence that says what would be right.
-    """
+    """A fault from its parts. Raises ValueError: with a sentence that says what would be right."""
     if kind not in KINDS:
         raise ValueError(f"unknown fault kind {kind!r}; known: {', '.join(KINDS)}")
     wanted, fits = KINDS[kind]

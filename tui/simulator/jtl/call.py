@@ -29,8 +29,7 @@ class Call:
     def fields(self) -> dict[str, Any]:
         """The JSON object of the body, its names lower case (ASP.NET reads them in any case).
 
-        Raises:
-            Refused: 400 where it is no JSON object.
+        Raises Refused: 400 where it is no JSON object.
         """
         return fields_of(self.request)
 
@@ -49,8 +48,7 @@ def fields_of(request: Received) -> dict[str, Any]:
 def read_call(request: Received, path: str) -> Call:
     """Take apart `path`, which begins behind the base.
 
-    Raises:
-        Refused: 404 for an unknown path, 400 for a version that is given twice or unknown.
+    Raises Refused: 404 for an unknown path, 400 for a version that is given twice or unknown.
     """
     match = _PATH.fullmatch(path)
     if match is None or match["area"] is None:
@@ -67,11 +65,7 @@ def read_call(request: Received, path: str) -> Call:
 
 
 def read_id(text: str, name: str) -> str:
-    """The uuid in a path, in our spelling.
-
-    Raises:
-        Refused: 400 where it is none.
-    """
+    """The uuid in a path, in our spelling. Raises Refused: 400 where it is none."""
     try:
         return str(UUID(text))
     except ValueError:
