@@ -99,8 +99,7 @@ def _seconds(clock: "Clock") -> "Callable[[], float]":
 
 def forbid_plugins() -> None:
     """Have pydantic look for no plugins: it would read what every installed package declares before the
-    first data is shown, and a plugin would see the secrets of the config.
-    """
+    first data is shown, and a plugin would see the secrets of the config."""
     import sys
     from types import ModuleType
 

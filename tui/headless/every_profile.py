@@ -1,6 +1,5 @@
 """A one-shot command with `--all`: every profile at once, each with its name and the time. A profile
-that fails leaves the others intact.
-"""
+that fails leaves the others intact."""
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence

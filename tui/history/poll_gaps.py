@@ -43,8 +43,7 @@ class PollGaps:
 
     def ended(self, subject: Subject, read: Iterable[Gap], until: datetime) -> Sequence[Gap]:
         """The gaps of a subject as they were read up to a time: one that lasts there is over where a
-        poll came since, which is not written yet.
-        """
+        poll came since, which is not written yet."""
         own = self.of(subject)
         return [
             replace(gap, end=own[-1].end)

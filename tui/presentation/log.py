@@ -29,8 +29,7 @@ def connection_of(entry: SyncLogEntry, names: Names) -> str:
 
 def _when(row: LogRow) -> str:
     """The time of today, else date and minute; a timestamp that is not an instant as received or as
-    text.
-    """
+    text."""
     at = row.entry.at
     if at.at is None:
         return at.plain or at.ago(row.now)

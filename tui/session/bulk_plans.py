@@ -1,6 +1,5 @@
 """What the bulks of a session record of themselves before their first write and at their end, and what
-the bulks of an earlier console or `run` left unsent.
-"""
+the bulks of an earlier console or `run` left unsent."""
 
 import asyncio
 from contextlib import suppress
@@ -47,8 +46,7 @@ class BulkPlans:
         continues: bool,
     ) -> "PlanRecord":
         """The record of a bulk; `resumed`: the one whose rest it is, `rest`: where a resync keeps its
-        unsent keys. `continues`: it is a further run of the last resync, over the same keys.
-        """
+        unsent keys. `continues`: it is a further run of the last resync, over the same keys."""
         from tui.ops.execution.plan_record import PlanRecord
 
         core = self._session.core

@@ -60,8 +60,7 @@ class PolledReports:
 
 class ReadReports:
     """States read from the service, where nothing polls: one request for all of a topic. A failed read
-    shows nothing new.
-    """
+    shows nothing new."""
 
     def __init__(self, service: "ErpService", clock: Callable[[], datetime]) -> None:
         self._service, self._clock = service, clock
@@ -112,8 +111,7 @@ class EffectWatcher:
         first_run_s: float | None = None,
     ) -> None:
         """`clock` is our own, by which answers are dated. `first_run_s`: how long the first run after a
-        start or restart is watched, the wait for their effect included; None: not at all.
-        """
+        start or restart is watched, the wait for their effect included; None: not at all."""
         self._clock = clock
         self._sleep = sleep
         self._first_run_s = first_run_s

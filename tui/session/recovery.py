@@ -30,8 +30,7 @@ async def check_open_attempts(
     core: "Core", entries: "Sequence[Entry]", clock: Callable[[], datetime]
 ) -> AttemptsChecked:
     """Check each target once and record the findings in the audit trail; targets on another server are
-    skipped.
-    """
+    skipped."""
     from tui.ops.server_binding import elsewhere
 
     found: list[tuple[Entry, Finding]] = []

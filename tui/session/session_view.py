@@ -1,6 +1,5 @@
 """What every screen reads of a session: the profile's facts, the clock, the snapshots and how fresh they
-are, and which operations are allowed now. Every method works before the core is connected, too.
-"""
+are, and which operations are allowed now. Every method works before the core is connected, too."""
 
 import asyncio
 from collections.abc import Callable
@@ -175,8 +174,7 @@ class SessionView:
 
     def clock_of(self, system: System) -> datetime:
         """The server's clock as it shows, however wrong: for comparison with the server's own
-        timestamps.
-        """
+        timestamps."""
         offset = self._core.service.clock_offset(system) if self._core else None
         return self.clock() + timedelta(seconds=offset or 0.0)
 

@@ -93,8 +93,7 @@ class OnDemandValues(Generic[K, T]):
 
     def ask(self, keys: Iterable[K]) -> None:
         """Request them now, and show that; if an older request is running, after it: its response may
-        be out of date.
-        """
+        be out of date."""
         for key in keys:
             self._heard[key] = replace(self.of(key), asking=True)
             if key in self._tasks:

@@ -217,8 +217,7 @@ class SyncdeckApp(TerminalApp):
 
     def hand_over(self, session: Session, tab: str = "") -> tuple[TabScreen, ...]:
         """Put another session in front, by default on the same tab; returns the old screens, which are
-        no longer reachable.
-        """
+        no longer reachable."""
         tab = tab or (self.tab_screen.TAB.lower() if self.tab_screen is not None else "workers")
         self.note_last_words(self.session)
         left, self.tab_screens, self.session = tuple(self.tab_screens.values()), {}, session

@@ -58,8 +58,7 @@ class ScreenHost(Protocol):
 
 class AppHost(Protocol):
     """The app: what a dialog, a form or a screen calls on it. `SyncdeckApp` and its bases say what each
-    does.
-    """
+    does."""
 
     session: "Session"
     typed: "KeyQueue"

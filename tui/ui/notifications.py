@@ -251,8 +251,7 @@ class EventApp(ResilientApp):
 
     def _trail_read(self) -> None:
         """Update the screen in front; at the start, report what the previous console left without
-        outcome.
-        """
+        outcome."""
         from tui.session.recovery import reminder
 
         screen = self._laid_out

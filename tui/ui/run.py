@@ -126,8 +126,7 @@ def _wake_writers() -> None:
 
 def _saved_terminal() -> Callable[[str], None]:
     """Restores the terminal to its current state, even if the screen can no longer do it, and writes a
-    text there.
-    """
+    text there."""
     fd = sys.__stdin__.fileno() if sys.__stdin__ else 0
     saved = termios.tcgetattr(fd)
     modes_off = (MODES_OFF + ("" if is_poor(os.environ) else TITLE_BACK)).encode()

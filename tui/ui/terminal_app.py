@@ -1,6 +1,5 @@
 """What the application is in its terminal, beside its screens: themes, window title, clipboard, and the
-screen once more.
-"""
+screen once more."""
 
 import os
 

@@ -16,9 +16,7 @@ class WireLog:
     """Appends lines to one file; a full disk ends the log, not the console."""
 
     def __init__(self, path: Path) -> None:
-        """Raises:
-        OSError: nothing may or can be written to `path`.
-        """
+        """Raises OSError: nothing may or can be written to `path`."""
         self._file = open_for_append(path)
         exposed = f"log {shown(path)} can be read by others: chmod 600 it"
         self.warnings: tuple[str, ...] = (exposed,) if others_may_read(path) else ()

@@ -12,8 +12,7 @@ from tui.frozen import frozen
 
 SETTLED_AFTER = timedelta(minutes=10)
 """A stop that was never seen to have an effect may still take it for so long, and as long as a run is
-under way. A target that waits for its next run after that was not stopped by it.
-"""
+under way. A target that waits for its next run after that was not stopped by it."""
 ARRIVES_WITHIN = timedelta(minutes=2)
 """A request without a response may still arrive for so long: the longest timeout is 120 s."""
 _MINUTE = timedelta(minutes=1)

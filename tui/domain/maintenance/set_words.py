@@ -1,6 +1,5 @@
 """The words of a set of targets: `engine`, or the filter language over syncs; over connections where a
-word says `connection:…` or `kind:connection`. Pure.
-"""
+word says `connection:…` or `kind:connection`. Pure."""
 
 import re
 from collections.abc import Sequence

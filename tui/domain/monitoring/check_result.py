@@ -180,8 +180,7 @@ def absent(sentence: str) -> str:
 
 def of_many(results: Sequence[CheckResult]) -> list[CheckResult]:
     """Results of several profiles for one selection: those that have nothing of it do not count, and
-    what none has is missing.
-    """
+    what none has is missing."""
     read = [one for one in results if not one.failures]
     lost = [
         name for name in (read[0].missing if read else ()) if all(name in one.missing for one in read)

@@ -16,8 +16,7 @@ def with_maintenance(
 ) -> Observation:
     """`now` by our clock. `is_named`: only a part of the profile is checked; a maintenance that covers
     none of it is then left out. `read`: all rows that were read, also those that were not selected: a
-    maintenance is counted by them.
-    """
+    maintenance is counted by them."""
     rows = tuple(
         replace(row, maintenance=covered.by(row.kind.value, row.id, row.seen)) for row in seen.rows
     )

@@ -200,8 +200,7 @@ def judge_workers(
     covered: Covered | None = None,
 ) -> list[SyncRow]:
     """Every sync with its verdict, problems first. A list that could not be read counts as unknown, not
-    as empty.
-    """
+    as empty."""
     syncs, statuses = (answer.error is None for answer in answers)
     asked = Responses(syncs, statuses, clock, covered=covered)
     judged = [SyncRow(worker, asked.assess(worker, now), now) for worker in found]

@@ -19,8 +19,7 @@ _ASKED = {
 }
 _READING_TIME = 0.4
 """Seconds after the question in which nobody can have read it: such an answer was pasted or typed
-blindly.
-"""
+blindly."""
 TOO_SOON = "that was too early to count: wait, then type it again"
 DECLINED = "nothing was sent: it was not confirmed"
 

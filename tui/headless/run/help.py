@@ -1,6 +1,5 @@
 """The appendix of `run --help`: its exit codes, where values come from, and each operation with its
-settings, read from the operation table.
-"""
+settings, read from the operation table."""
 
 from collections.abc import Iterator
 

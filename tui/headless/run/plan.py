@@ -39,8 +39,7 @@ class PlannedTarget:
     result: RunResult
     follows: bool = False
     """Whether it is a further call of the same request: it is sent only if all calls before it
-    succeeded.
-    """
+    succeeded."""
 
 
 @frozen
@@ -56,8 +55,7 @@ class Plan:
 
 async def read_lists(core: Core, operation: Operation) -> ErpError | None:
     """Fill the store with the lists that the operation's targets are in; returns the worst failure, if
-    any.
-    """
+    any."""
     topics = [topic for topic in Topic if topic in writing_kind(operation).topics]
     with for_a_write():
         failures = await asyncio.gather(*map(core.poller.read_once, topics))

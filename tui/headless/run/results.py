@@ -47,8 +47,7 @@ class RunResult:
 
     def ended(self, outcome: Outcome, *, accepted_is_well: bool = False) -> "RunResult":
         """The result of an outcome; `accepted_is_well`: no effect is waited for, or none can be
-        observed.
-        """
+        observed."""
         answer = outcome.result if isinstance(outcome.result, PluginAnswer) else None
         # A failed response has no screen of its own here: its technical explanation is printed below.
         opens = answer is not None and answer.ok is False

@@ -52,8 +52,7 @@ class Sender:
         """`tell` is called with each final result. `hindered` is called before each target and returns
         why nothing more may be sent, or empty. `record`: the plan of several targets. `waits`: wait for
         the effect. `first_run_s`: how long for it and for the end of the first run; None: not for it.
-        `waiting` is called when the waiting begins.
-        """
+        `waiting` is called when the waiting begins."""
         self._core, self._planned, self._tell = core, planned, tell
         self._writes = Sending(core, clock)
         self._hindered, self._record = hindered, record
@@ -66,8 +65,7 @@ class Sender:
 
     async def send(self) -> None:
         """Send all. A failure that would hit every other target ends the run, and so does the first
-        failed call of several that follow one another.
-        """
+        failed call of several that follow one another."""
         with for_a_write():
             await self._send()
 

@@ -92,8 +92,7 @@ class AuditTrail(ABC):
 
     async def plan(self, at: datetime, planned: Record) -> str:
         """Record a bulk before its first attempt; returns its id. `planned`: the fields of `Plan`, and
-        `resumes`: the id of the plan whose rest it is, which has an end then.
-        """
+        `resumes`: the id of the plan whose rest it is, which has an end then."""
         key = uuid4().hex
         self._own.add(key)
         facts = {name: value for name, value in planned.items() if value}
@@ -103,8 +102,7 @@ class AuditTrail(ABC):
 
     async def end_plan(self, id: str, at: datetime, result: str, keys: int | None = None) -> None:
         """Record that the rest of plan `id` is not to be offered: `over`, `declined`; or `unsent`: that
-        it is. `keys`: how many its files hold.
-        """
+        it is. `keys`: how many its files hold."""
         end = {"record": "plan-end", "id": id, "time": stamp(at), "result": result}
         await self.append({**end, **given(keys=keys)})
 
@@ -149,7 +147,6 @@ class FileTrail(AuditTrail):
         await asyncio.to_thread(_append, self.path, record)
 
     def beside(self) -> "tuple[FileTrail, ...]":
-        """The trails of other profiles in the same directory."""
         others = sorted(self.path.parent.glob("*.jsonl"))
         return tuple(FileTrail(path) for path in others if path != self.path)
 

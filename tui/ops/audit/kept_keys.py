@@ -18,8 +18,7 @@ from tui.paths import read_regular, replace_private, state_dir
 
 async def strike_out(trail: AuditTrail, write: Write, now: datetime) -> None:
     """Forget the keys of a call that was sent, wherever an earlier resync kept them; where that cannot
-    be recorded, they stay.
-    """
+    be recorded, they stay."""
     if not isinstance(write, ForceResync | ForceResyncExternal) or not write.keys:
         return
     sent = frozenset(as_lines(write.keys).split("\n"))

@@ -52,8 +52,7 @@ class Plan:
     """Whether it undoes changes, each to values of its own."""
     sent: tuple[str, ...] = ()
     """The targets of its attempts, and of later ones of the same operation: whatever became of them,
-    they are not sent again.
-    """
+    they are not sent again."""
     is_over: bool = False
     """Whether it ended by itself and left a rest; its process may still run."""
     keys_left: int | None = None
@@ -110,8 +109,7 @@ class Plan:
 
     def is_running(self, own: Collection[str] = ()) -> bool | None:
         """Whether its process still sends; None: it was started on another host. `own`: plans of this
-        process.
-        """
+        process."""
         if self.is_over:
             return False
         if self.host != socket.gethostname() or self.pid is None:
@@ -139,8 +137,7 @@ def _may_hold_keys(file: Path) -> bool:
 def interrupted(plans: Sequence[Plan], now: datetime, own: Collection[str] = ()) -> tuple[Plan, ...]:
     """The plans that ended before all was sent, newest first; of another host also those that may still
     run. Keys are reported until they are sent or dropped, targets whose results were shown only for
-    `OFFERED_FOR`.
-    """
+    `OFFERED_FOR`."""
     return tuple(
         one
         for one in plans

@@ -216,8 +216,7 @@ class Joint:
 
     def attempted(self, record: Record) -> None:
         """Note that a target was attempted: its plan has it no more in its rest, nor has an earlier one
-        of the same operation.
-        """
+        of the same operation."""
         own, there = _text(record, "plan"), (_text(record, "operation"), _text(record, "address"))
         for plan in self.plans.values():
             is_later = (plan.operation, plan.address) == there and not plan.rest_files

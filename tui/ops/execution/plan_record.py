@@ -42,8 +42,7 @@ class PlanRecord:
         rest_files: Callable[[], Sequence[str]] = tuple,
     ) -> None:
         """`secret`: names of settings whose values may be secrets. `resumes`: id of the plan whose rest
-        it is. `rest_files`: where a resync keeps its unsent keys, asked for once that is written.
-        """
+        it is. `rest_files`: where a resync keeps its unsent keys, asked for once that is written."""
         self._trail, self._facts, self._proposals = trail, facts, proposals
         self._settings, self._clock = settings, clock
         self._secret = frozenset(name.casefold() for name in secret)
@@ -55,8 +54,7 @@ class PlanRecord:
 
     async def take_up(self) -> str:
         """Before the file of a rest is written: record that this one has it; why it has not, or empty.
-        Empty for all but a rest.
-        """
+        Empty for all but a rest."""
         return await self.begin() if self._resumes else ""
 
     async def begin(self) -> str:
@@ -72,14 +70,12 @@ class PlanRecord:
     @property
     def open_id(self) -> str:
         """The plan under which its rest is recorded: where it could not be, that of the one before.
-        Empty: nothing is left of it.
-        """
+        Empty: nothing is left of it."""
         return self._id or self._resumes
 
     async def end(self, *, is_cut_short: bool, keys_left: int = 0) -> None:
         """Nothing more is sent now. `is_cut_short`: some targets never had their turn; `keys_left`: keys
-        in the files of a resync. Both are offered again.
-        """
+        in the files of a resync. Both are offered again."""
         result = UNSENT if is_cut_short or keys_left else OVER
         if self._id:
             with suppress(OSError):

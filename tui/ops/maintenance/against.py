@@ -1,6 +1,5 @@
 """Writes to what an open maintenance covers: where they turn it on, the review warns, and their grade
-rises; while a step of the maintenance may still arrive at their target, they wait.
-"""
+rises; while a step of the maintenance may still arrive at their target, they wait."""
 
 from dataclasses import replace
 from datetime import datetime

@@ -252,8 +252,7 @@ class OperationKind(ABC, Generic[W, R]):
 
     def values(self, write: W, row: object) -> Sent:
         """The exact values of the target that `invert` needs, by name, for the audit trail: without
-        secrets, and without those that were not reported or cannot be sent as they are.
-        """
+        secrets, and without those that were not reported or cannot be sent as they are."""
         return {}
 
     def invert(self, change: AppliedChange, write: W, store: Store) -> Planned:

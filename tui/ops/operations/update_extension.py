@@ -88,7 +88,6 @@ class UpdateExtensionKind(ExtensionKind[UpdateExtension]):
         )
 
     def values(self, write: UpdateExtension, row: object) -> Sent:
-        """The changed ones."""
         if not isinstance(row, Extension):
             return {}
         return given(

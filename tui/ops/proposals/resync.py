@@ -163,8 +163,7 @@ def resync(
     write: Resync, connections: Sequence[Connection] | None, rests_on: Snapshot[object] | None = None
 ) -> Proposal:
     """Force a resync; `connections`: the known ones, None if unknown. CRM is none of them, so that a
-    resync from there rests on no data.
-    """
+    resync from there rests on no data."""
     source = write.connection_id
     known = {connection.id: connection for connection in connections or ()}
     name = "CRM" if source == 0 else f"connection {source}"

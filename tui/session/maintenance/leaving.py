@@ -9,8 +9,7 @@ GRACE_S = 3.0
 
 async def seen_out(work: Coroutine[object, object, None], leave: Callable[[], object]) -> None:
     """Do the work. Once this is cancelled, `leave` is called, which must have nothing new sent, and the
-    work has a moment to end by itself; cancelled again, it ends at once.
-    """
+    work has a moment to end by itself; cancelled again, it ends at once."""
     task = asyncio.ensure_future(work)
     try:
         await asyncio.shield(task)

@@ -22,8 +22,7 @@ _SETTLES_WITHIN = timedelta(minutes=1)
 
 def result_of_stop(outcome: Outcome) -> Result:
     """A server that failed may have done the work, or may still do it: as uncertain as a lost response.
-    It did not where it refused the request, as for its rate limit (429).
-    """
+    It did not where it refused the request, as for its rate limit (429)."""
     error = outcome.error
     is_failed = isinstance(error, ServerFailed) or (isinstance(error, Throttled) and error.status == 503)
     is_open = is_failed and outcome.kind is Result.FAILED

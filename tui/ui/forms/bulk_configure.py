@@ -100,7 +100,6 @@ class BulkConfigureForm(FormDialog):
         return "choose an option first" if chosen is None else options.wrong_value(chosen, text)
 
     def is_right(self) -> bool:
-        """An option that was chosen needs a value, too."""
         right, fields = super().is_right(), self._by_name
         chosen = "Option" in fields and fields["Option"].text.strip()
         if right and chosen and not fields["Value"].text.strip():

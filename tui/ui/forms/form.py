@@ -132,7 +132,6 @@ class FormDialog(Dialog[Outcome | None]):
         return not wrong
 
     def complain(self, text: str, tone: str = "error") -> None:
-        """Show why it cannot be sent, until something is edited."""
         self._complaint = text
         super().complain(text, tone)
 

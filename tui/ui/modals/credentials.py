@@ -75,7 +75,6 @@ class CredentialsDialog(EntriesDialog[CredentialEntry]):
         self.repeat(1.0, self.follow)
 
     def follow(self) -> None:
-        """Show the current state of each one, and the result of the one that was re-entered."""
         self.show_entries({f"{one.system} {one.what}": one for one in self._authorising.entries()})
         self.query_one("#server", TextLine).show(self._authorising.server)
         self._judge()

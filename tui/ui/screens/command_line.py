@@ -103,8 +103,7 @@ class CommandRunner:
 
     def _target(self, operation: Operation, command: Command, store: Store) -> Target | Refusal:
         """The row under the cursor; a word names the target only where no row could. The engine is the
-        only one of its kind, so it need not be named.
-        """
+        only one of its kind, so it need not be named."""
         kind = acts_on(operation)
         if kind is ActsOn.ENGINE:
             return find_target(operation, " ".join(command.words) or ENGINE, store)

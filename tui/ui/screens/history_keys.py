@@ -133,8 +133,7 @@ class HistoryScreen(WatchfulScreen[None]):
 
     def bar_rank(self, action: str) -> int | None:
         """The history comes after what works, what the profile refuses last; while looking back the
-        history is first, `B` before the keys that go through it. `U` is there only where it unlocks.
-        """
+        history is first, `B` before the keys that go through it. `U` is there only where it unlocks."""
         operation, core = operation_of(action), self.session.core
         name = "" if operation is None else operation.id
         if name == "unlock" and not (core is not None and core.guard.can_unlock):

@@ -91,8 +91,7 @@ def record(
     health: str = "",
 ) -> "Record":
     """What the filter reads: the cells under their column's name, and what `more` adds; what can be
-    compared; and the words for its health, if it has one.
-    """
+    compared; and the words for its health, if it has one."""
     from tui.domain.filter_terms import Record
 
     fields = {column.id: cell for column, cell in zip(columns, cells, strict=True)}

@@ -74,7 +74,6 @@ class ListScreen(RowScreen[TargetRow]):
         self._arrange(Cause.ARRANGE)
 
     async def action_clear(self) -> None:
-        """Esc clears the message and the filter."""
         await super().action_clear()
         await self.complete()
         self._filter_bar.value = ""
@@ -120,7 +119,6 @@ class ListScreen(RowScreen[TargetRow]):
         return self.shown(topic) if self._bound is None else super().seen(topic)
 
     def missing(self, selection: "Selection") -> str:
-        """Why the selection can no longer be acted upon: its row was removed since."""
         keys = {self.key_of(target) for target in self._targets_of(selection)}
         return "" if keys <= self._targets.keys() else REMOVED
 

@@ -212,8 +212,7 @@ class MarkedListScreen(ListScreen[TargetRow]):
         started: Callable[[], object] = lambda: None,
     ) -> str:
         """Open the review of `plan`, made of targets and the names of missing ones; or say why there is
-        none.
-        """
+        none."""
 
         from tui.ops.refusal import Refusal
         from tui.ui.modals.review.bulk_flow import review_all

@@ -1,6 +1,5 @@
 """Opening the forced resync form, and showing its response; a running resync is shown instead, and keys
-that an earlier one never sent are offered first.
-"""
+that an earlier one never sent are offered first."""
 
 from functools import partial
 from typing import TYPE_CHECKING

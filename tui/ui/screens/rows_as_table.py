@@ -1,6 +1,5 @@
 """Marked rows as a table for pasting: every column in full, times absolute, below one line with the
-source.
-"""
+source."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime

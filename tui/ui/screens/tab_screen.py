@@ -42,8 +42,7 @@ class TabScreen(ScreenFrame):
 
     def __init_subclass__(cls, **options: Any) -> None:
         """Raises TypeError: a method has the name of one of the base that is not a hook, and would
-        replace it, as a handler called `pause` replaces Textual's.
-        """
+        replace it, as a handler called `pause` replaces Textual's."""
         [base] = (base for base in cls.__bases__ if issubclass(base, TabScreen))
         for name, member in vars(cls).items():
             is_method = callable(member) or isinstance(member, property)

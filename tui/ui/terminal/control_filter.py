@@ -1,6 +1,5 @@
 """Removes control characters from everything on the screen, whichever widget drew it and wherever the
-text comes from: a profile's name, a path, a variable. Server texts are cleaned earlier, and visibly.
-"""
+text comes from: a profile's name, a path, a variable. Server texts are cleaned earlier, and visibly."""
 
 import re
 from collections.abc import Sequence
@@ -15,8 +14,7 @@ _HOSTILE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-
 
 class ControlFilter(LineFilter):
     """The first filter of a drawn line, and those behind it in one: Textual would keep a copy of every
-    line for each of them.
-    """
+    line for each of them."""
 
     def __init__(self, behind: Sequence[LineFilter] = ()) -> None:
         super().__init__()

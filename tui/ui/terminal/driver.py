@@ -122,7 +122,6 @@ class DiffingDriver(InputDriver):
         self._file = cast("Any", self._outlet)
 
     def write(self, data: str) -> None:
-        """Follow the text, and have the writer send what differs."""
         self._note_queries(data)
         self._outlet.take(data, *self._app.size)
         self._wake_writer()

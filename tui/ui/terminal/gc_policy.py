@@ -12,8 +12,7 @@ from contextlib import contextmanager
 
 _LONG, _LONGER = 2_000, 1.2
 """Entries from which a list is frozen, and the factor by which it must grow to be frozen again: garbage
-of that moment stays for good.
-"""
+of that moment stays for good."""
 
 _YOUNG, _OLDER, _ALL = 1_000, 10, 30
 """New objects, collections of them, and collections of older ones until the next kind is due."""

@@ -26,8 +26,7 @@ _LOOK_EVERY = 0.05
 """Seconds between two looks at whether the marker was lost."""
 _MOST_LOOKS = 10
 """Looks after which a key no longer waits for the one before it: where the console itself is slow, they
-come late as well, so that the order is kept.
-"""
+come late as well, so that the order is kept."""
 _HELD_WITHIN = 1.0
 """Seconds in which terminals begin to repeat a key that is held."""
 

@@ -1,6 +1,5 @@
 """Which columns fit: some are dropped first, one takes the rest; nothing here knows the meaning of a
-cell.
-"""
+cell."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from operator import itemgetter
@@ -61,8 +60,7 @@ def _least(column: Column, need: int) -> int:
 def _wishes(kept: Sequence[tuple[int, Column]], need: Mapping[int, int]) -> Iterator[tuple[int, int]]:
     """Which column widens up to which width, in this order: the flexible one to a useful width, the
     others to what they usually take, then all to their longest text, the shortest of these first; last
-    those that shrank widen again.
-    """
+    those that shrank widen again."""
     flexible = [(i, column) for i, column in kept if column.flexible]
     others = [(i, column) for i, column in kept if not column.flexible]
     yield from ((i, min(need[i], column.width + _USEFUL)) for i, column in flexible)

@@ -78,8 +78,7 @@ class Facts(Widget):
         """The lines by width: a layout asks for several."""
         self._lines_of: dict[tuple[int, int], dict[_Drawn, list[_Line]]] = {}
         """By indent and room, the lines of each fact: of thousands, only those that changed are wrapped
-        again.
-        """
+        again."""
 
     @property
     def is_drawn(self) -> bool:

@@ -125,8 +125,7 @@ class RowList(ScrollView, can_focus=True):
 
     def preview(self, rows: Sequence[Row]) -> None:
         """Show rows without operations: there is no cursor before the first `show`, and the keys that
-        would move it scroll.
-        """
+        would move it scroll."""
         known = {row.key: row for row in rows}
         self.keys, self._row_of = list(known), known.__getitem__
         self.is_preview = self.lost = True
@@ -158,8 +157,7 @@ class RowList(ScrollView, can_focus=True):
     @property
     def has_cursor_in_sight(self) -> bool:
         """Whether the cursor's line is on the screen: the wheel leaves it behind, and a low window may
-        have no line for it.
-        """
+        have no line for it."""
         try:
             place = self.screen.find_widget(self)
         except NoWidget:

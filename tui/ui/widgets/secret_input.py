@@ -75,7 +75,6 @@ class OptionInput(SecretInput):
             Input.action_copy(self)
 
     def action_cut(self) -> None:
-        """Cut only if it is not a secret; else delete only."""
         if self._is_secret:
             self.delete_selection()
         else:

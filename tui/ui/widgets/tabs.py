@@ -56,8 +56,7 @@ class _Tab(NamedTuple):
 
 class Tabs(Widget):
     """The screens with their keys and how many targets on each need attention, the current one
-    highlighted; the help key at the right.
-    """
+    highlighted; the help key at the right."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "tabs--current",

@@ -34,7 +34,6 @@ class AnswerDialog(Dialog[None]):
         yield Facts(answer_facts(self._answer, unfolded=False))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Unfolding is offered only where there is folded text."""
         return action != "technical" or bool(self._answer.technical)
 
     def action_technical(self) -> None:
@@ -62,8 +61,7 @@ def answer_facts(answer: PluginAnswer, *, unfolded: bool) -> tuple[Fact, ...]:
 
 def _changes(answer: PluginAnswer) -> Iterator[Fact]:
     """The count of each kind by table, then one by one; says so where changes are unreported or
-    unreadable.
-    """
+    unreadable."""
     changes = answer.changes or ()
     if not changes:
         is_complete = answer.changes is not None and not answer.unreadable

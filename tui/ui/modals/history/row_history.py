@@ -54,7 +54,6 @@ class RowHistoryDialog(HistoryDialog):
         return "nothing changed in the last 24 hours: H shows what happened elsewhere"
 
     def go_to_time(self, at: datetime) -> None:
-        """Within the window that is shown."""
         now = self.view.at
         first = now - _WINDOW
         lead = "this shows 24 hours, H goes back further; " if at < first else ""

@@ -79,7 +79,6 @@ class WhatHappenedDialog(HistoryDialog):
         self.read_around(min(at, now))
 
     def beyond(self, *, forward: bool, problems: bool) -> None:
-        """Read on in that direction."""
         since, until = self._window
         if forward and self._until is None:
             super().beyond(forward=forward, problems=problems)

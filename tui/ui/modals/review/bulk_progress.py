@@ -112,7 +112,6 @@ class BulkProgressDialog(Dialog[tuple[str, ...] | None]):
         return f"{run.count}{stopped}{watched}"
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Stop is offered while something can be stopped, retry where something failed."""
         if action == "failure":
             return any(map(_is_failure, self.results))
         if action == "retry":

@@ -92,8 +92,7 @@ class BulkReviewDialog(LastStepDialog[BulkRun | None]):
 
     def halted(self) -> str:
         """Why nothing can be sent now, also where the requests would go elsewhere; the next update shows
-        it.
-        """
+        it."""
         return super().halted() or self.going_elsewhere()
 
     def send(self) -> None:

@@ -110,7 +110,6 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
         return (*lines, ("", ""), *self.request_facts())
 
     def follow(self) -> None:
-        """Show the age of the data, and what changed of the target meanwhile."""
         was_known = bool(self._live.proposal.baseline)
         if not self._sent and self._live.look(self._session.store):
             self._show_changed("" if was_known or self._live.halted else KNOWN_NOW)
@@ -142,7 +141,6 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
         return f"changed since you opened this: {differences_text(live.drifts)}. Check and confirm again"
 
     def halted(self) -> str:
-        """Why nothing can be sent: the request is unknown, or the target changed."""
         return self._unsendable or (self._changed() if self._live.halted else "")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -93,7 +93,6 @@ class WhyDialog(Dialog[str]):
         self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Only the steps that are shown have a key."""
         if action == "operation":
             return parameters[0] in self._steps
         return super().check_action(action, parameters)
@@ -103,7 +102,6 @@ class WhyDialog(Dialog[str]):
         return operation is not None and self._question.refusal(operation) is not None
 
     def bar_rank(self, action: str) -> int:
-        """The steps come first, in their order."""
         operation, ranks = operation_of(action), list(self._steps.values())
         return ranks.index(operation) if operation in ranks else len(ranks)
 

@@ -61,7 +61,6 @@ class ActivityScreen(ListScreen[Entry], inherit_bindings=False):
         return "" if self.past is None else "Changes up to this time, with what is known of them now"
 
     def key_of(self, target: Entry) -> str:
-        """The id that joins its records."""
         return target.id
 
     def lister(self, now: datetime) -> Callable[[Entry], ListRow]:
@@ -149,7 +148,6 @@ class ActivityScreen(ListScreen[Entry], inherit_bindings=False):
         return f"{lines} of the audit trail unreadable: syncdeck audit verify lists them", "warning"
 
     def clock_note(self) -> str:
-        """No server's clock matters here."""
         return ""
 
     def incomplete_note(self) -> str:
@@ -161,6 +159,5 @@ class ActivityScreen(ListScreen[Entry], inherit_bindings=False):
         return f"{history.left_out} older not shown" if history.is_whole else "older not shown"
 
     def ask_again(self) -> None:
-        """Read the trail; the header's engine is read as everywhere."""
         super().ask_again()
         self.session.trail.again()

@@ -42,8 +42,7 @@ _LOW = 20
 
 class EngineScreen(TabScreen, inherit_bindings=False):
     """Running, stopped or unknown; never inferred. A request stays *requested* until its effect is
-    observed.
-    """
+    observed."""
 
     BINDINGS: ClassVar[list[BindingType]] = screen_bindings(
         "details",
@@ -184,7 +183,6 @@ class EngineScreen(TabScreen, inherit_bindings=False):
     # Operations: their one target is the engine as it was at the key press.
 
     def selection(self) -> Selection:
-        """What was known of the engine when `:` or the palette was opened."""
         return self._bound or Selection(
             seen={topic: self.session.snapshot(topic) for topic in (Topic.ENGINE, Topic.CONNECTIONS)}
         )
@@ -230,8 +228,7 @@ class EngineScreen(TabScreen, inherit_bindings=False):
 
     def _details(self) -> None:
         """The response to the request under the cursor, where it had one; else everything about the
-        engine.
-        """
+        engine."""
         self.query_one(RowList).reveal()
         target = self.query_one(RowList).target
         asked = next((one for one in self.session.requests.all() if one.key == target), None)

@@ -139,7 +139,6 @@ class LogScreen(ListScreen[SyncLogEntry], inherit_bindings=False):
         return {**super().handlers(), "log.more": self._more}
 
     def ask_again(self) -> None:
-        """Read the newest page; the header's engine is read as everywhere."""
         super().ask_again()
         self.core.poller.ask_again(Topic.SYNC_LOG)
 

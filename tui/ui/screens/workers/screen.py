@@ -112,7 +112,6 @@ class WorkersScreen(MarkedListScreen["Worker"], inherit_bindings=False):
         return rank
 
     def context(self) -> "Responses":
-        """Which of the two calls has responded, and whose clock is used."""
         from tui.domain.health.server_times import clock_meant
         from tui.presentation.workers import Responses
 
