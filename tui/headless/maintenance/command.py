@@ -10,7 +10,6 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import TypeVar
 
-from tui.api.errors import ErpError
 from tui.core import Core
 from tui.domain.elapsed import utc_now
 from tui.domain.history.observing import kept_text
@@ -37,9 +36,8 @@ from tui.ops.maintenance.planning import (
     counts_text,
     plan_closing,
     plan_opening,
-    reading_failed,
+    read_through,
     set_words,
-    trail_unread,
 )
 from tui.ops.operations.operation import Danger
 from tui.ops.refusal import Refusal
@@ -273,17 +271,7 @@ class _Work:
         return HEALTHY if run.is_well else ATTENTION
 
     def _read(self, planning: Coroutine[object, object, T | Refusal]) -> T | Refusal:
-        """A plan; a failed read becomes a refusal."""
-
-        async def read() -> T | Refusal:
-            try:
-                return await planning
-            except ErpError as error:
-                return reading_failed(error)
-            except OSError as failure:
-                return trail_unread(failure)
-
-        return self._run(read())
+        return self._run(read_through(planning))
 
     def _run(self, work: Coroutine[object, object, T]) -> T:
         """The result. Raises _Interrupted: a signal came first."""

@@ -1,8 +1,9 @@
 """What opening and closing a maintenance will do, as the reviews show it. Sends nothing."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Collection, Sequence
 from dataclasses import field, replace
 from datetime import datetime
+from typing import TypeVar
 
 from tui.api.errors import ErpError
 from tui.domain.maintenance.coverage import Covered
@@ -21,6 +22,7 @@ from tui.ops.operations.operation import Danger, Operation, grade
 from tui.ops.refusal import Refusal
 from tui.paths import reason_of
 
+T = TypeVar("T")
 _CHANGED = "changed since the review"
 _AGAIN = "It is left as it is; open the review again"
 
@@ -257,13 +259,14 @@ def elsewhere(facts: ProfileFacts, one: Maintenance) -> Refusal | None:
     return None
 
 
-def trail_unread(failure: OSError) -> Refusal:
-    return Refusal(f"nothing was sent: the audit trail cannot be read ({reason_of(failure)})")
-
-
-def reading_failed(error: ErpError) -> Refusal:
-    """A failed read as a refusal: nothing was sent."""
-    return Refusal(f"nothing was sent: {error.sentence}", error.next_step)
+async def read_through(planning: Awaitable[T | Refusal]) -> T | Refusal:
+    """A plan, or what one rests on; a failed read becomes a refusal."""
+    try:
+        return await planning
+    except ErpError as error:
+        return Refusal(f"nothing was sent: {error.sentence}", error.next_step)
+    except OSError as failure:
+        return Refusal(f"nothing was sent: the audit trail cannot be read ({reason_of(failure)})")
 
 
 def counts_text(plan: OpeningPlan) -> str:

@@ -8,10 +8,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import partial
 from typing import TypeVar
 
-from tui.api.errors import ErpError
 from tui.core import Core
 from tui.domain.maintenance.records import Maintenance, NotedTarget, dated_id
 from tui.domain.maintenance.rules import Decision, seen_of, why_left, word_of
@@ -26,9 +24,8 @@ from tui.ops.maintenance.planning import (
     OpeningPlan,
     elsewhere,
     plan_closing,
-    reading_failed,
+    read_through,
     refused,
-    trail_unread,
 )
 from tui.ops.maintenance.states import States, read_states
 from tui.ops.refusal import Refusal
@@ -109,7 +106,7 @@ class Beginning:
         held = await self._claimed(lambda journals: journals.claim(one.id, reviewed=one.targets))
         if isinstance(held, Refusal):
             return held
-        states = await self._while_held(held, lambda: self._read(held.targets, run=False))
+        states = await self._while_held(held, self._read(held.targets, run=False))
         return states if isinstance(states, Refusal) else self._begun(held, states)
 
     async def closing(self, plan: ClosingPlan) -> MaintenanceRun | Refusal:
@@ -121,7 +118,7 @@ class Beginning:
         )
         if isinstance(held, Refusal):
             return held
-        fresh = await self._while_held(held, partial(self._planned, held))
+        fresh = await self._while_held(held, self._planned(held))
         if isinstance(fresh, Refusal):
             return fresh
         # With what is known by now of the stops in doubt.
@@ -131,21 +128,14 @@ class Beginning:
 
     async def _planned(self, held: Maintenance) -> ClosingPlan | Refusal:
         core = self._core
-        try:
-            others = await asyncio.to_thread(others_of, core.maintenances, core.facts)
-            return await plan_closing(core.guard, held, others)
-        except ErpError as error:
-            return reading_failed(error)
-        except OSError as failure:
-            return trail_unread(failure)
+        others = await asyncio.to_thread(others_of, core.maintenances, core.facts)
+        return await plan_closing(core.guard, held, others)
 
-    async def _while_held(
-        self, held: Maintenance, reading: Callable[[], Awaitable[T | Refusal]]
-    ) -> T | Refusal:
+    async def _while_held(self, held: Maintenance, reading: Awaitable[T | Refusal]) -> T | Refusal:
         """What was read; where that fails or is cancelled, the journal is given back as it was."""
         found: T | Refusal = Refusal("")
         try:
-            found = await reading()
+            found = await read_through(reading)
         finally:
             if isinstance(found, Refusal) and self._core.maintenances is not None:
                 with suppress(OSError):
@@ -164,10 +154,7 @@ class Beginning:
         refusal = refused(self._core.guard, kinds, run=run)
         if refusal is not None:
             return refusal
-        try:
-            return await read_states(self._core.service, kinds)
-        except ErpError as error:
-            return reading_failed(error)
+        return await read_through(read_states(self._core.service, kinds))
 
     async def _claimed(
         self, claim: Callable[[Journals], Maintenance | Refusal], *, is_new: bool = False

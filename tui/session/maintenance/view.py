@@ -181,7 +181,7 @@ class MaintenanceView:
     async def plan(self, name: str, *, engine: bool = False) -> "OpeningPlan | Refusal":
         """What opening the set `name` of the config would do; `engine`: the engine too."""
         from tui.domain.writes import ENGINE
-        from tui.ops.maintenance.planning import plan_opening, set_words
+        from tui.ops.maintenance.planning import plan_opening, read_through, set_words
         from tui.ops.refusal import Refusal
 
         core = self._connected()
@@ -189,17 +189,17 @@ class MaintenanceView:
         if isinstance(words, Refusal):
             return words
         more = (ENGINE,) if engine else ()
-        return await _read_through(plan_opening(core.guard, name, (*words, *more)))
+        return await read_through(plan_opening(core.guard, name, (*words, *more)))
 
     async def plan_words(
         self, words: "Sequence[str]", *, engine: bool = False
     ) -> "OpeningPlan | Refusal":
         """What opening these filters would do, under a name of its own."""
         from tui.domain.writes import ENGINE
-        from tui.ops.maintenance.planning import adhoc_name, plan_opening
+        from tui.ops.maintenance.planning import adhoc_name, plan_opening, read_through
 
         name, more = adhoc_name(self._clock()), (ENGINE,) if engine else ()
-        return await _read_through(plan_opening(self._connected().guard, name, (*words, *more)))
+        return await read_through(plan_opening(self._connected().guard, name, (*words, *more)))
 
     async def plan_marked(
         self, marked: "Collection[tuple[MemberKind, str]]", *, engine: bool = False
@@ -207,11 +207,11 @@ class MaintenanceView:
         """What opening these rows would do, under a name of its own; kind and identifier of each."""
         from tui.domain.maintenance.records import MemberKind
         from tui.domain.writes import ENGINE
-        from tui.ops.maintenance.planning import adhoc_name, plan_of_marked
+        from tui.ops.maintenance.planning import adhoc_name, plan_of_marked, read_through
 
         name = adhoc_name(self._clock())
         marked = [*marked, *([(MemberKind.ENGINE, ENGINE)] if engine else [])]
-        return await _read_through(plan_of_marked(self._connected().guard, name, marked))
+        return await read_through(plan_of_marked(self._connected().guard, name, marked))
 
     async def open(self, plan: "OpeningPlan", terms: "Terms") -> "MaintenanceRun | Refusal":
         """Note it and begin to stop; the run goes on by itself, see `MaintenanceEnded`."""
@@ -225,14 +225,14 @@ class MaintenanceView:
 
     async def plan_closing(self, one: "Maintenance") -> "ClosingPlan | Refusal":
         """What closing it would do now; everything is read again, the journal too."""
-        from tui.ops.maintenance.planning import plan_closing
+        from tui.ops.maintenance.planning import plan_closing, read_through
         from tui.ops.refusal import Refusal
 
         journals = self._journals
         now = one if journals is None else (await asyncio.to_thread(journals.read)).find(one.id)
         if isinstance(now, Refusal):
             return now
-        return await _read_through(plan_closing(self._connected().guard, now, self.beside))
+        return await read_through(plan_closing(self._connected().guard, now, self.beside))
 
     async def close(self, plan: "ClosingPlan", also: Collection[str] = ()) -> "MaintenanceRun | Refusal":
         """Begin to start what was stopped; `also`: ids of its doubtful targets (`Act.ASK`) that the
@@ -304,16 +304,3 @@ class MaintenanceView:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-
-
-async def _read_through(planning: "Awaitable[P | Refusal]") -> "P | Refusal":
-    """A plan; a failed read becomes a refusal."""
-    from tui.api.errors import ErpError
-    from tui.ops.maintenance.planning import reading_failed, trail_unread
-
-    try:
-        return await planning
-    except ErpError as error:
-        return reading_failed(error)
-    except OSError as failure:
-        return trail_unread(failure)
