@@ -44,7 +44,6 @@ def locale_of(environment: Mapping[str, str]) -> tuple[str, str]:
 
 
 def is_utf8(locale: str) -> bool:
-    """Whether this locale uses UTF-8."""
     return locale.lower().replace("-", "").partition("@")[0].endswith("utf8")
 
 

@@ -33,7 +33,6 @@ class Merged:
     yours: str | None
     """None: untouched."""
     secret: bool = False
-    """Whether its values may be secrets."""
 
     @property
     def side(self) -> Side:

@@ -51,7 +51,6 @@ async def read(
 async def read_worker_lists(
     service: ErpService, clock: Clock
 ) -> tuple[ReadResult[tuple[WorkerSync, ...]], ReadResult[tuple[WorkerStatus, ...]]]:
-    """The list of syncs and that of their statuses."""
     return await asyncio.gather(
         read(System.JTL, lambda: service.jtl.workers(), (), clock),
         read(System.JTL, lambda: service.jtl.worker_status(), (), clock),

@@ -34,7 +34,6 @@ class Registration:
     scopes: tuple[str, ...]
     challenge: str = field(repr=False)
     key_file: Path
-    """Where the key will be stored."""
     add: bool
     """Whether the profile is added to the config file; else its lines are only printed."""
     ca_bundle: Path | None = None

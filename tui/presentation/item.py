@@ -17,8 +17,6 @@ Item: TypeAlias = Mapping[str, Value]
 
 @frozen
 class PrintedList(Generic[Row]):
-    """What is printed of each row."""
-
     columns: tuple[Column, ...]
     cells: Cells[Row]
     item: Callable[[Row], Item]

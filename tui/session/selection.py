@@ -24,7 +24,6 @@ class Selection:
     nothing: str = ""
     """Why nothing is selected, where an operation needs a target."""
     seen: Mapping["Topic", "Snapshot[object]"] = field(default_factory=dict)
-    """The snapshots of that moment."""
 
 
 def refused_on(marks: frozenset[str], operation: "Operation") -> str:

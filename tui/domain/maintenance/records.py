@@ -194,7 +194,6 @@ class Maintenance:
     profile: str
     reason: str
     user: str
-    """Who opened it."""
     opened_at: datetime
     until: datetime
     """The planned end."""

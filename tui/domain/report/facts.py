@@ -57,7 +57,6 @@ class Impact:
     """The worst one: `error`, `locked`, `overdue` …"""
     level: Level
     text: str
-    """Its message."""
     start: datetime
     start_is_known: bool
     end: datetime | None
@@ -92,8 +91,6 @@ class RunAfter:
 
 @frozen
 class Deed:
-    """What somebody did."""
-
     at: datetime
     user: str
     title: str
@@ -122,8 +119,6 @@ class Deed:
 
 @frozen
 class Row:
-    """A row of the timeline."""
-
     at: datetime
     kind: str
     """A `LineKind`."""

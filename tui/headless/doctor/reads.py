@@ -36,7 +36,6 @@ class Call:
     name: str
     ask: Callable[[], Awaitable[CallSummary]]
     topic: Topic
-    """The topic that it is polled for."""
 
 
 def calls_of(system: System, service: ErpService) -> tuple[Call, ...]:

@@ -54,7 +54,6 @@ class Beside(NamedTuple):
     history_dropped: int | None = None
     history_recording: bool | None = None
     covered: Covered | None = None
-    """What is in maintenance."""
 
 
 def samples_of(core: Core, runs: SeenRuns, beside: Beside, now: datetime) -> Iterator[Sample]:

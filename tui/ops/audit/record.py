@@ -24,7 +24,6 @@ class Attempt:
     write: Write
     changes: tuple[FieldChange, ...] = ()
     target_name: str = ""
-    """Display name of the target."""
     system: str = ""
     address: str = ""
     """Address of the system, such as its base URL, without login."""

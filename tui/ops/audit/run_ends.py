@@ -8,7 +8,6 @@ from tui.frozen import frozen
 from tui.ops.audit.entries import Entry
 
 RUN_FOLLOWS = ("worker.start", "worker.restart")
-"""Operations that a run follows."""
 _ENDED = re.compile(r"(?:re)?started \d\d:\d\d · run ended \d\d:\d\d:\d\d: (.*)", re.DOTALL)
 _RECOVERED = " · recovered"
 

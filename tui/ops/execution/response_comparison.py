@@ -32,7 +32,6 @@ class Comparison:
     elsewhere: tuple[str, ...] = ()
     """A sentence for each other value that was changed elsewhere."""
     missing_keys: frozenset[str] = frozenset()
-    """The keys of `missing`, as in the command."""
 
     @property
     def result(self) -> Result:

@@ -316,7 +316,6 @@ class FileJournals(Journals):
 
     @property
     def own_mark(self) -> object:
-        """The mark of this folder."""
         try:
             with os.scandir(self._folder) as found:
                 facts = [(one.name, one.stat()) for one in found if one.name.endswith(".json")]

@@ -107,11 +107,9 @@ class OperationKind(ABC, Generic[W, R]):
         return operation_id == self.operation_of(write).id
 
     def danger(self, write: W, operation: Operation) -> Danger:
-        """The danger of `operation` with the values of `write`."""
         return operation.danger
 
     def parameters(self, operation_id: str) -> tuple[Setting, ...]:
-        """The settings of the operation of that id."""
         return self.settings
 
     @abstractmethod

@@ -28,7 +28,6 @@ class Request:
     now: datetime
     """The server's time."""
     rests_on: Snapshot[object]
-    """The snapshot of `target`."""
     sources: ValueSources
     """Reads values from files and standard input."""
 

@@ -35,7 +35,6 @@ class Call:
 
 
 def fields_of(request: Received) -> dict[str, Any]:
-    """As `Call.fields`."""
     try:
         tree = request.parsed
     except ValueError as error:

@@ -32,5 +32,4 @@ def invalid(errors: Errors) -> Refused:
 
 
 def not_found(what: str) -> Refused:
-    """404, to be raised."""
     return refusal(404, "NOT_FOUND", f"{what} was not found.")

@@ -114,7 +114,6 @@ class JtlWorld:
     """X-AppID and X-AppVersion that the fixed key wants; None: any, but they must be there."""
     apps: Apps = field(default_factory=Apps)
     info: bool = True
-    """Whether `/info` is offered."""
     database: str = "eazybusiness"
     """What `/info` calls it on-premises, whatever the path of the call names."""
     minute: int = 0

@@ -61,7 +61,6 @@ class EntriesDialog(ListDialog[None], Generic[Entry]):
 
     @property
     def chosen(self) -> Entry | None:
-        """The entry under the cursor."""
         return self.entries.get(self.rows.target or "")
 
     @on(RowList.CursorMoved)

@@ -188,7 +188,6 @@ class UndoDialog(EntriesDialog[_Line]):
         return " · ".join(filter(None, parts))
 
     def _left(self) -> Iterator[Reversal]:
-        """What can be undone."""
         sets = (one for one in self.entries.values() if one.part is None and not one.is_undone)
         return (back for one in sets for back in one.reversals if back.can_undo)
 

@@ -23,7 +23,6 @@ class ListRow:
     row: "Row"
     record: "Record"
     order: tuple[int, str, str]
-    """The default order."""
     attention: bool
     sort: tuple[float | str | None, ...]
     """One value per column; None sorts last."""

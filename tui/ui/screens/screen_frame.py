@@ -116,7 +116,6 @@ class ScreenFrame(HistoryScreen):
 
     @property
     def host(self) -> "AppHost":
-        """The app, typed."""
         return app_of(self)
 
     @property

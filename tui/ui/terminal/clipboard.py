@@ -41,7 +41,6 @@ class CopyObstacle:
 
 
 def way(environment: Mapping[str, str]) -> Way:
-    """The way that `environment` indicates."""
     term = environment.get("TERM", "")
     if environment.get("TMUX") or term.startswith("tmux"):
         return Way.TMUX

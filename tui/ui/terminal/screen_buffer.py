@@ -277,7 +277,6 @@ def _same_pen(row: list[Cell], start: int, end: int) -> bool:
 
 
 def _suits(cell: Cell, pen: Pen) -> bool:
-    """Whether the pen draws this cell."""
     text, own = cell
     return text != "\0" and (own == pen or (text == " " and pen.draws_blank_of(own)))
 

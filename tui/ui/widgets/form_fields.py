@@ -86,7 +86,6 @@ class Field(Vertical):
                 self.write_control(text)
 
     def can_be(self, text: str) -> bool:
-        """Whether the control can have this text."""
         return True
 
     def write_control(self, text: str) -> None:

@@ -27,7 +27,6 @@ class Choice:
     shown: str
     """Shown in its row beside the label."""
     text: str
-    """The text that is copied."""
 
     @property
     def name(self) -> str:
