@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from math import isfinite
 from pathlib import Path
-from typing import BinaryIO, TypeAlias, TypeVar
+from typing import Any, BinaryIO, TypeAlias, TypeVar
 
 from tui.api.receipts import Receipt
 from tui.domain.result import Result
@@ -268,18 +268,8 @@ class Joint:
 
 def _entry(number: int, record: Record) -> Entry:
     return Entry(
-        id=_text(record, "id", needed=True),
-        at=_time(record),
-        operation=_text(record, "operation", needed=True),
-        line=number,
-        user=_text(record, "user"),
-        host=_text(record, "host"),
-        profile=_text(record, "profile"),
+        **_of_both(number, record),
         environment=_text(record, "environment"),
-        address=_text(record, "address"),
-        pid=_number(record, "pid"),
-        targets=_texts(record, "targets"),
-        target_names=_texts(record, "target_names"),
         before={name: str(value) for name, value in _table(record, "before").items()},
         after={name: str(value) for name, value in _table(record, "after").items()},
         sent=_table(record, "sent"),
@@ -292,23 +282,25 @@ def _entry(number: int, record: Record) -> Entry:
 
 def _planned(number: int, record: Record) -> Plan:
     return Plan(
-        id=_text(record, "id", needed=True),
-        at=_time(record),
-        operation=_text(record, "operation", needed=True),
-        line=number,
-        user=_text(record, "user"),
-        host=_text(record, "host"),
-        pid=_number(record, "pid"),
+        **_of_both(number, record),
         process=_text(record, "process"),
-        profile=_text(record, "profile"),
-        address=_text(record, "address"),
         settings=_texts(record, "settings"),
         withheld=_texts(record, "withheld"),
-        targets=_texts(record, "targets"),
-        target_names=_texts(record, "target_names"),
         rest_files=_texts(record, "rest_files"),
         undoes=record.get("undoes") is True,
     )
+
+
+def _of_both(number: int, record: Record) -> dict[str, Any]:
+    """The fields that an attempt and a plan share."""
+    return {
+        **{name: _text(record, name, needed=True) for name in ("id", "operation")},
+        **{name: _text(record, name) for name in ("user", "host", "profile", "address")},
+        **{name: _texts(record, name) for name in ("targets", "target_names")},
+        "at": _time(record),
+        "line": number,
+        "pid": _number(record, "pid"),
+    }
 
 
 def _ended(entry: Entry, record: Record) -> Entry:
