@@ -4,22 +4,20 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from tui.domain.maintenance.records import NotedTarget
 from tui.domain.text import counted, one_line
 from tui.session.maintenance.run import MaintenanceRun
-from tui.ui.host import app_of
-from tui.ui.modals.dialog import READING, Dialog
+from tui.ui.modals.dialog import READING
+from tui.ui.modals.review.bulk_progress import ProgressDialog
 from tui.ui.screens.signs import PROBLEM_TONES, RESULT_SIGNS
-from tui.ui.widgets.fact_list import Fact, Facts, TonedLabel
-from tui.ui.widgets.text_line import TextLine
+from tui.ui.widgets.fact_list import Fact, TonedLabel
 
 _LEFT, _WAITING = "left", "waiting"
 
 
-class MaintenanceProgressDialog(Dialog[None]):
+class MaintenanceProgressDialog(ProgressDialog[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("x", "stop", "stop"),
         Binding("M", "go_on", "what is open"),
@@ -33,21 +31,6 @@ class MaintenanceProgressDialog(Dialog[None]):
         self.is_to_go_on = False
         """Whether what is open is to be shown next."""
         super().__init__(f"Maintenance {run.one.name}")
-
-    def compose_body(self) -> ComposeResult:
-        yield Facts()
-
-    def compose_tail(self) -> ComposeResult:
-        yield TextLine(id="count")
-
-    def on_mount(self) -> None:
-        self.follow()
-
-    def follow(self) -> None:
-        self.query_one(Facts).show(self.facts())
-        self.query_one("#count", TextLine).show(self.summary())
-        self.refresh_bindings()
-        self.call_after_refresh(self._fit_body)
 
     def facts(self) -> Iterable[Fact]:
         """In the order in which they are sent."""
@@ -106,10 +89,6 @@ class MaintenanceProgressDialog(Dialog[None]):
 
     def action_stop(self) -> None:
         self.run.stop()
-
-    def action_copy(self) -> None:
-        plain = "\n".join((self.heading, self.query_one(Facts).plain, self.summary()))
-        app_of(self).copy_text(plain, "the results")
 
 
 def _counts(run: MaintenanceRun) -> str:

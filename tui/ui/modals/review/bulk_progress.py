@@ -3,6 +3,7 @@
 Closing it does not stop the run; what is retried goes through the review again.
 """
 
+from abc import abstractmethod
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
@@ -13,7 +14,7 @@ from textual.containers import VerticalScroll
 from tui.domain.text import one_line
 from tui.ops.execution.bulk_run import BulkRun, Stage, TargetResult
 from tui.ui.host import app_of
-from tui.ui.modals.dialog import READING, Dialog
+from tui.ui.modals.dialog import READING, Dialog, Result
 from tui.ui.screens.signs import PROBLEM_TONES, RESULT_SIGNS
 from tui.ui.widgets.fact_list import Fact, Facts, TonedLabel
 from tui.ui.widgets.text_line import TextLine
@@ -26,7 +27,40 @@ _EVERY = 0.1
 """Seconds: results come faster than they can be read or drawn."""
 
 
-class BulkProgressDialog(Dialog[tuple[str, ...] | None]):
+class ProgressDialog(Dialog[Result]):
+    """Follows a run: a line for each target, and a count below."""
+
+    @abstractmethod
+    def facts(self) -> Iterable[Fact]: ...
+
+    @abstractmethod
+    def summary(self) -> str: ...
+
+    def compose_body(self) -> ComposeResult:
+        yield Facts()
+
+    def compose_tail(self) -> ComposeResult:
+        yield TextLine(id="count")
+
+    def on_mount(self) -> None:
+        self.follow()
+
+    def follow(self) -> None:
+        self.query_one(Facts).show(self.facts())
+        self.show_count()
+        self.refresh_bindings()
+        self.call_after_refresh(self._fit_body)
+
+    def show_count(self) -> None:
+        """Show the progress line, and redraw nothing else."""
+        self.query_one("#count", TextLine).show(self.summary())
+
+    def action_copy(self) -> None:
+        plain = "\n".join((self.heading, self.query_one(Facts).plain, self.summary()))
+        app_of(self).copy_text(plain, "the results")
+
+
+class BulkProgressDialog(ProgressDialog[tuple[str, ...] | None]):
     """Follows a run; the result is the keys to be retried, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -55,15 +89,6 @@ class BulkProgressDialog(Dialog[tuple[str, ...] | None]):
     def results(self) -> Sequence[TargetResult]:
         return self.run.results
 
-    def compose_body(self) -> ComposeResult:
-        yield Facts()
-
-    def compose_tail(self) -> ComposeResult:
-        yield TextLine(id="count")
-
-    def on_mount(self) -> None:
-        self.follow()
-
     def follow(self) -> None:
         """Show a change at once, and those that follow it closely together."""
         if self._gathers:
@@ -71,7 +96,7 @@ class BulkProgressDialog(Dialog[tuple[str, ...] | None]):
             return
         self._gathers = True
         self.set_timer(_EVERY, self._show_gathered)
-        self._show_results()
+        super().follow()
 
     def _show_gathered(self) -> None:
         self._gathers = False
@@ -84,16 +109,6 @@ class BulkProgressDialog(Dialog[tuple[str, ...] | None]):
         else:
             # The count may have taken more lines since.
             self._fit_body()
-
-    def _show_results(self) -> None:
-        self.query_one(Facts).show(self.facts())
-        self.show_count()
-        self.refresh_bindings()
-        self.call_after_refresh(self._fit_body)
-
-    def show_count(self) -> None:
-        """Show the progress line, and redraw nothing else."""
-        self.query_one("#count", TextLine).show(self.summary())
 
     def facts(self) -> Iterable[Fact]:
         """Made again only of the results that changed."""
@@ -138,10 +153,6 @@ class BulkProgressDialog(Dialog[tuple[str, ...] | None]):
         self.query_one("#body", VerticalScroll).scroll_to(y=top, animate=False)
         name = one_line(one.proposal.target)
         self.trouble(f"{count} of {len(places)}: {one.word} · {name}", "warning")
-
-    def action_copy(self) -> None:
-        plain = "\n".join((self.run.plan.title, self.query_one(Facts).plain, self.summary()))
-        app_of(self).copy_text(plain, "the results")
 
 
 def _is_failure(result: TargetResult) -> bool:
