@@ -42,7 +42,7 @@ _LEAST = 10
 def profile_of(config: Path, asked: str | None) -> str:
     """The profile named on the command line, else the one that the config chooses.
 
-    Raises: tui.config.file.ConfigError: the config is needed, and is invalid.
+    Raises tui.config.file.ConfigError: the config is needed, and is invalid.
     """
     if asked is not None and is_profile_name(asked) and trail_path(asked).exists():
         return asked
@@ -75,7 +75,7 @@ def without_trail(*, as_json: bool) -> int:
 def show(profile: str, *, since: datetime | None, as_json: bool) -> int:
     """Print the audit trail, newest first.
 
-    Raises: OSError: it cannot be read, or the output cannot be written.
+    Raises OSError: it cannot be read, or the output cannot be written.
     """
     path = trail_path(profile)
     history = read_end(path, Reach(_MOST, since or EPOCH, back_to=since or EPOCH))
@@ -91,10 +91,7 @@ def show(profile: str, *, since: datetime | None, as_json: bool) -> int:
 
 
 def verify(profile: str, *, since: datetime | None, as_json: bool) -> int:
-    """Print what needs a check; 1 if anything does.
-
-    Raises: OSError: as `show`.
-    """
+    """Print what needs a check; 1 if anything does. Raises OSError: as `show`."""
     path = trail_path(profile)
     history, now = read_trail(path, _MOST, since or EPOCH), datetime.now(UTC)
     unknown, rests = history.of_unknown_effect(now), unsent_rests(history, None, now)

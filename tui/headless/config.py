@@ -8,7 +8,7 @@ from tui.headless.output import refuse
 
 
 def run(action: str, path: Path, profile: str | None) -> int:
-    """Raises: ConfigError: the file cannot be used."""
+    """Raises ConfigError: the file cannot be used."""
     match action:
         case "path":
             print(path)

@@ -43,10 +43,7 @@ class _Read:
 def run(
     command: str, profiles: Sequence[ProfileAccess], *, as_json: bool, timeout: float | None = None
 ) -> int:
-    """Read, print and return the worst exit code.
-
-    Raises: OSError: the output could not be written.
-    """
+    """Read, print and return the worst exit code. Raises OSError: the output could not be written."""
     with OwnLoop() as loop:
         found, number = loop.run(_all(command, profiles, timeout))
     if found is None:

@@ -36,7 +36,7 @@ def run(
 ) -> int:
     """Read what `command` needs, print it, return the exit code. `timeout`: seconds for all requests.
 
-    Raises: tui.config.file.ConfigError: from `make_line`; nothing was requested. OSError: the output
+    Raises tui.config.file.ConfigError: from `make_line`; nothing was requested. OSError: the output
     could not be written.
     """
     profile = make_line()

@@ -40,7 +40,7 @@ def made(
 ) -> tuple[list[T], list[ProfileMaker[T]]]:
     """What could be made, and the makers of the rest, which are said and hinder no other.
 
-    Raises: tui.config.file.ConfigError: nothing could be made, unless that `may_be_none`.
+    Raises tui.config.file.ConfigError: nothing could be made, unless that `may_be_none`.
     """
     whole, unusable, errors = [], [], []
     for maker in makers:

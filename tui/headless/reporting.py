@@ -47,7 +47,7 @@ class Kept:
 
 
 def run(request: DocumentRequest, make: Callable[[], Kept], now: datetime) -> int:
-    """Raises: ConfigError: from `make`. OSError: files cannot be used, or the output not be written."""
+    """Raises ConfigError: from `make`. OSError: files cannot be used, or the output not be written."""
     until = min(request.until or now, now)
     since = request.since or until - WINDOW
     if since >= until:

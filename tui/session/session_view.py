@@ -247,9 +247,6 @@ class SessionView:
         return reason
 
     def preview(self, proposal: "Proposal") -> "RequestPreview":
-        """The request that the proposal will send.
-
-        Raises: ErpError: the request is not known yet.
-        """
+        """The request that the proposal will send. Raises ErpError: the request is not known yet."""
         assert self._core is not None  # noqa: S101 - `refusal` was checked first
         return self._core.guard.preview(proposal.write)

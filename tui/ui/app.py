@@ -189,7 +189,7 @@ class SyncdeckApp(TerminalApp):
     async def connect(self, session: Session, make_core: Callable[[], "Core"]) -> None:
         """Build a session's core; a session that is no longer in front gets none.
 
-        Raises: ConfigError: the config is invalid.
+        Raises ConfigError: the config is invalid.
         """
         core = await asyncio.to_thread(make_core)
         if session is not self.session:

@@ -44,7 +44,7 @@ _TRIES, _BETWEEN_TRIES = 20, 0.01
 def run(launch: Launch) -> int:
     """Run the console; the exit code is 0, 2 on a bad config, 128+n after signal n.
 
-    Raises: Exception: a bug, for the one place that reports it without its locals.
+    Raises Exception: a bug, for the one place that reports it without its locals.
     """
     garbage.rest()
     theme.choose(slow=launch.slow)

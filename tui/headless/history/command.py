@@ -41,7 +41,7 @@ class HistoryRequest:
 
 
 def run(request: HistoryRequest, make: Callable[[], Recorded], now: datetime) -> int:
-    """Raises: ConfigError: from `make`. OSError: files cannot be used, or the output not be written."""
+    """Raises ConfigError: from `make`. OSError: files cannot be used, or the output not be written."""
     until = min(request.until or now, now)
     since = request.since or until - WINDOW
     if request.action in ("", "cut") and since >= until:

@@ -47,7 +47,7 @@ class CheckRequest:
 def run(request: CheckRequest, profiles: Sequence[ProfileAccess], clock: Clock) -> int:
     """Check the profiles, print the result and return the exit code.
 
-    Raises: OSError: the output could not be written.
+    Raises OSError: the output could not be written.
     """
     last = request.timeout + _LAST_WAIT
     with process_ends_after(last, lambda: _late(request)), OwnLoop() as loop:
@@ -59,7 +59,7 @@ def run(request: CheckRequest, profiles: Sequence[ProfileAccess], clock: Clock) 
 
 
 def write(results: Sequence[CheckResult], now: datetime, *, as_json: bool, of_all: bool = False) -> int:
-    """Raises: OSError: the output could not be written."""
+    """Raises OSError: the output could not be written."""
     text = _json(results, now, of_all=of_all) if as_json else plugin_text(results, now, of_all=of_all)
     print(text, flush=True)
     return first_line(results, now, of_all=of_all)[0]

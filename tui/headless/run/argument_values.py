@@ -43,7 +43,7 @@ def visible_secrets(args: Given, in_clear: Sequence[str]) -> Iterator[str]:
 def read_stdin(name: str, most: int) -> bytes:
     """Standard input, at most one byte more than `most`; at a terminal, asked without echo.
 
-    Raises: FileRefused: it cannot be read.
+    Raises FileRefused: it cannot be read.
     """
     if sys.stdin is None or sys.stdin.closed:
         raise FileRefused("standard input is closed: write @FILE")

@@ -73,7 +73,7 @@ def run(
 ) -> int:
     """Run it and return the exit code.
 
-    Raises: tui.config.file.ConfigError: from `make_core`; nothing was requested. OSError: the output
+    Raises tui.config.file.ConfigError: from `make_core`; nothing was requested. OSError: the output
     could not be written; requests under way were completed.
     """
     if request.rest or request.drop_rest:

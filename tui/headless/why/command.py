@@ -36,7 +36,7 @@ def run(
 ) -> int:
     """Read, print and return the exit code.
 
-    Raises: tui.config.file.ConfigError: nothing was requested. OSError: the output could not be written.
+    Raises tui.config.file.ConfigError: nothing was requested. OSError: the output could not be written.
     """
     profile, recorded = access.service(), access.recorded()
     with OwnLoop() as loop:

@@ -73,7 +73,7 @@ def sort_values(
 ) -> tuple[float | str | None, ...]:
     """What rows are sorted by: the text of each column but for those in `other`, by the column's id.
 
-    Raises: KeyError: there is no such column.
+    Raises KeyError: there is no such column.
     """
     texts = {column.id: cell.casefold() for column, cell in zip(columns, cells, strict=True)}
     values = {**texts, **other}

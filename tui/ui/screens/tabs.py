@@ -5,7 +5,7 @@ from tui.ui.screens.tab_screen import TabScreen
 
 
 def screen_class(name: str) -> type[TabScreen]:
-    """Raises: KeyError: there is no such tab."""
+    """Raises KeyError: there is no such tab."""
     match name:
         case "workers":
             from tui.ui.screens.workers.screen import WorkersScreen

@@ -108,7 +108,7 @@ def copy_message(
 def write_copy(directory: Path, text: str) -> Path:
     """Write `text` to the copy file, 0600, replacing the last one; returns its path.
 
-    Raises: OSError: it cannot be written.
+    Raises OSError: it cannot be written.
     """
     from tui.paths import replace_private
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def terminal_given_away(app: "ResilientApp") -> Iterator[None]:
     """The terminal as it was before the console.
 
-    An exception must not leave this block: the screen would not return. Raises: SuspendNotSupported: the
+    An exception must not leave this block: the screen would not return. Raises SuspendNotSupported: the
     console does not run on a terminal of its own.
     """
     with app.batch_update(), _interrupts_for_the_program(), app.suspend():
