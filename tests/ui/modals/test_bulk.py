@@ -14,6 +14,7 @@ from tui.ops.audit import file_trail as audit
 from tui.store.snapshot import Topic
 from tui.ui.modals.review.bulk_progress import BulkProgressDialog
 from tui.ui.modals.review.in_sight import NOT_SEEN, OF_MANY
+from tui.ui.widgets.fact_list import Facts
 
 THREE = ("Hauptshop", "Amazon FR", "Temu DE")
 
@@ -298,6 +299,24 @@ async def test_who_reads_the_list_of_many_keeps_the_place_and_what_counts_stays_
             await deck.until(lambda: len(deck.sent()) > 0, "a request")
 
 
+async def test_a_run_that_begins_among_many_keeps_what_was_typed() -> None:
+    with RunningSimulator(still=True, workers=40) as erp:
+        async with console(erp) as deck:
+            await deck.sees("40 syncs")
+            await deck.press("asterisk", "x")
+            await deck.opens("Stop sync")
+            await deck.press("pagedown", "pagedown")
+            await deck.type("si")
+            erp.state(jtl={"workers": {"Hauptshop": {"state": 2}}})
+            facts, run = deck.app.screen.query_one(Facts), ("Shop · Hauptshop", "running → stop requested")
+            await deck.until(lambda: run in facts.shown, "the run")
+            assert (deck.form.typed(), "changed meanwhile" in deck.dialog_trouble()) == ("si", False)
+            await deck.type("m")
+            await deck.press("enter")
+            await deck.sees("39 of 39")
+            assert "Hauptshop" in targets(erp, deck.sent())
+
+
 async def test_what_counts_of_many_has_to_be_read_again_where_it_differs() -> None:
     with RunningSimulator(still=True, workers=40) as erp:
         async with console(erp) as deck:
@@ -305,7 +324,7 @@ async def test_what_counts_of_many_has_to_be_read_again_where_it_differs() -> No
             await deck.press("asterisk", "x")
             await deck.opens("Stop sync")
             await deck.press("pagedown", "pagedown")
-            erp.state(jtl={"workers": {"Hauptshop": {"state": 2}}})
+            erp.state(jtl={"workers": {"Hauptshop": {"state": 6}}})
             await deck.sees("changed meanwhile")
             await deck.type("sim")
             assert f"{NOT_SEEN} up to see all of it{OF_MANY}" in deck.dialog_trouble()

@@ -99,6 +99,12 @@ class OperationKind(ABC, Generic[W, R]):
 
     # What it is.
 
+    def is_course(self, shown: Proposal, now: Proposal) -> bool:
+        """Whether a target changed only as it does by itself all the time, so that among many targets
+        nobody has to confirm again.
+        """
+        return False
+
     def operation_of(self, write: W) -> Operation:
         """The operation of `write`: the first that sends it."""
         return self.operations[0]

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from tui.api.service import ErpService
-from tui.domain.baseline import Baseline, of_state
+from tui.domain.baseline import Baseline, drift, of_state
 from tui.domain.health.rules import assess
 from tui.domain.jtl.workers import ControlAction, SyncState, Worker, WorkerStatus
 from tui.domain.writes import ControlWorker, FieldChange
@@ -54,6 +54,7 @@ _OF_STATE = {
 _OPPOSITE = {ControlAction.START: ControlAction.STOP, ControlAction.STOP: ControlAction.START}
 ON = (SyncState.STARTING, SyncState.RUNNING, SyncState.FINISHED, SyncState.FAILED)
 OFF = (SyncState.DEACTIVATED, SyncState.STOPPING)
+_IN_TURN = (SyncState.STARTING, SyncState.RUNNING, SyncState.FINISHED)
 
 
 class ControlWorkerKind(OperationKind[ControlWorker, WorkerStatus]):
@@ -68,6 +69,14 @@ class ControlWorkerKind(OperationKind[ControlWorker, WorkerStatus]):
     needs_whole_row = False
     unseen = STATE_ONLY
     is_watched = True
+
+    def is_course(self, shown: Proposal, now: Proposal) -> bool:
+        """A run began or ended well."""
+        both = (shown.status_before, now.status_before)
+        differ = {one.key for one in drift(shown.baseline, now.baseline)}
+        return differ <= {"State"} and all(
+            isinstance(one, WorkerStatus) and one.known_state in _IN_TURN for one in both
+        )
 
     def operation_of(self, write: ControlWorker) -> Operation:
         return OPERATIONS[f"worker.{write.action.name.lower()}"]

@@ -1,7 +1,7 @@
 """The review of one operation on many targets: before → after for each, what is left out and why.
 
 The targets are the ones that were marked at the key press. Whatever changes meanwhile is shown with its
-new values, and has to be confirmed again.
+new values, and has to be confirmed again; among many targets not where a run began or ended.
 """
 
 from collections.abc import Iterator
@@ -10,6 +10,7 @@ from dataclasses import replace
 from tui.domain.baseline import drift
 from tui.domain.text import one_line
 from tui.ops.execution.bulk_run import BulkRun
+from tui.ops.operations.kinds import kind_of
 from tui.ops.operations.operation import MOST_TARGETS
 from tui.ops.proposals.bulk import BulkPlan, LeftOut, Replan, named
 from tui.ops.proposals.grading import grade_of
@@ -71,7 +72,7 @@ class BulkReviewDialog(LastStepDialog[BulkRun | None]):
             self.refresh_bindings()
             return
         fresh = _heeded_in(self._session, fresh)
-        changed = _changed(self._plan, fresh)
+        changed = _changed(self._plan, fresh, may_run=self.is_summed)
         is_graver = grade_of(fresh.proposals, self._session.facts.environment) > self.grade
         self._unsendable = STRONGER if is_graver else ""
         elsewhere = self.going_elsewhere()
@@ -80,6 +81,9 @@ class BulkReviewDialog(LastStepDialog[BulkRun | None]):
         elif elsewhere:
             self.show_facts(self.facts(), again=True)
             self.heed(elsewhere)
+        elif _changed(self._plan, fresh):
+            self._plan = replace(fresh, left_out=self._plan.left_out)
+            self.update_facts(self.facts())
         super().follow()
 
     def _show_changed(self, fresh: BulkPlan, changed: tuple[str, ...]) -> None:
@@ -143,8 +147,11 @@ def _heeded(plan: BulkPlan) -> Iterator[Fact]:
             yield label, f"{text} ({', '.join(map(one_line, named(names)))})"
 
 
-def _changed(shown: BulkPlan, fresh: BulkPlan) -> tuple[str, ...]:
-    """The names of the targets that differ from what is shown; of a renamed one both."""
+def _changed(shown: BulkPlan, fresh: BulkPlan, *, may_run: bool = False) -> tuple[str, ...]:
+    """The names of the targets that differ from what is shown; of a renamed one both.
+
+    `may_run`: those are left out that differ only in what happens by itself.
+    """
     now = dict(zip(fresh.keys, fresh.proposals, strict=True))
     return tuple(
         one.target
@@ -152,6 +159,10 @@ def _changed(shown: BulkPlan, fresh: BulkPlan) -> tuple[str, ...]:
         else f"{one.target} → {now[key].target}"
         for key, one in zip(shown.keys, shown.proposals, strict=True)
         if key not in now
-        or drift(one.baseline, now[key].baseline)
+        or (drift(one.baseline, now[key].baseline) and not (may_run and _is_course(one, now[key])))
         or one.maintenance != now[key].maintenance
     )
+
+
+def _is_course(shown: Proposal, now: Proposal) -> bool:
+    return shown.target == now.target and kind_of(now.write).is_course(shown, now)

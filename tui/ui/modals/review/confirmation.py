@@ -143,7 +143,7 @@ class LastStepDialog(TypedNameDialog[Result]):
 
         `again`: unchanged facts, too.
         """
-        to_read = tuple((label, "" if label == _AGE else value) for label, value in facts)
+        to_read = _to_read(facts)
         is_other = again or to_read != self._read
         if is_other:
             if self._read:
@@ -153,6 +153,11 @@ class LastStepDialog(TypedNameDialog[Result]):
             self._read = to_read
             self.show_whether_ready()
         self.query_one(Facts).show(facts, is_new=is_other)
+
+    def update_facts(self, facts: tuple[Fact, ...]) -> None:
+        """Show these facts, of which nothing has to be confirmed again: what is typed stays."""
+        self._read = _to_read(facts)
+        self.query_one(Facts).show(facts)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only the key of this grade is shown, and only until it was pressed."""
@@ -211,3 +216,8 @@ class LastStepDialog(TypedNameDialog[Result]):
         self.void_name()
         self.last_key.again()
         self.refresh_bindings()
+
+
+def _to_read(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    """What has to be read: all but the age."""
+    return tuple((label, "" if label == _AGE else value) for label, value in facts)
