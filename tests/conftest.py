@@ -68,9 +68,16 @@ def pytest_collection(session: pytest.Session) -> None:
 
 
 def _give_examples_time(paths: Sequence[Path]) -> None:
-    """On a busy machine any example may take longer than hypothesis allows."""
+    """On a busy machine any example may take longer than hypothesis allows.
+
+    Nor does each worker read all of our code for constants to try: what they are depends on what it has
+    imported by then.
+    """
     if any("from hypothesis import" in path.read_text() for path in paths):
         from hypothesis import HealthCheck, settings
+        from hypothesis.internal.conjecture import providers
+
+        providers._get_local_constants = lambda: providers._local_constants
 
         calm = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
         settings.register_profile("calm", calm)
