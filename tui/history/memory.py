@@ -58,7 +58,7 @@ class MemoryHistory:
         before = known[-1].after if is_news else None
         # The newest name replaces the older one.
         self._rename(change.subject, known)
-        known.append(replace(change, before=before))
+        known.append(change if change.before == before else replace(change, before=before))
         self._changes[change.subject] = known
 
     def _rename(self, subject: Subject, changes: Sequence[Change]) -> None:
@@ -169,15 +169,9 @@ def joined(row: Coverage, later: Coverage) -> Sequence[Coverage]:
     is_same = (row.every_s, row.error, bool(row.ok)) == (later.every_s, later.error, bool(later.ok))
     if not is_same or not 0 <= (later.start - row.end).total_seconds() <= row.reaches:
         return (row, later)
-    return (
-        replace(
-            row,
-            end=later.end,
-            ok=row.ok + later.ok,
-            failed=row.failed + later.failed,
-            slowest_s=max(row.slowest_s, later.slowest_s),
-        ),
-    )
+    ok, failed = row.ok + later.ok, row.failed + later.failed
+    slowest_s = max(row.slowest_s, later.slowest_s)
+    return (Coverage(row.topic, row.start, later.end, row.every_s, ok, failed, slowest_s, row.error),)
 
 
 def _last(changes: Sequence[Change], at: datetime) -> Change | None:
