@@ -60,6 +60,7 @@ async def test_a_form_that_is_left_is_kept_privately_and_offered_again(erp: Runn
         await deck.opens("")
         (sent,) = deck.sent()
         assert sent["body"]["Interval"] == "00:10:00"
+        await deck.refresh()
         await form(deck)
         assert deck.form.text_of("Interval") == "00:10:00"
     assert files() == []
