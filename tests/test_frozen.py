@@ -1,7 +1,7 @@
 """Values: equal by their fields, hashable, shown without what is hidden, and dataclasses for all."""
 
 from collections.abc import Mapping
-from dataclasses import field, fields, replace
+from dataclasses import KW_ONLY, field, fields, replace
 
 import pytest
 
@@ -25,6 +25,18 @@ class Row:
     token: str = field(default="", repr=False)
     raw: Mapping[str, str] = field(default_factory=dict, hash=False)
     note: str = field(default="", compare=False)
+
+
+@frozen
+class Made:
+    name: str
+    many: list[int] = field(default_factory=list)
+    _: KW_ONLY
+    last: str
+    letters: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.letters = len(self.name)  # type: ignore[misc] # it is not made yet
 
 
 @frozen
@@ -72,6 +84,25 @@ def test_they_are_dataclasses() -> None:
     match Named(1, 2, "p"):
         case Named(x, y, name):
             assert (x, y, name) == (1, 2, "p")
+
+
+def test_a_value_is_made_of_fields_that_stand_for_themselves_or_are_made() -> None:
+    first, second = Made("a", last="z"), Made("b", [1], last="y")
+    assert (first.name, first.many, first.last, first.letters) == ("a", [], "z", 1)
+    assert second.many == [1]
+    assert first.many is not Made("c", last="").many
+    with pytest.raises(TypeError, match=r"Made\.__init__.*'last'"):
+        Made("d")  # type: ignore[call-arg]
+
+
+def test_a_class_has_its_method_compiled_when_its_first_value_is_made() -> None:
+    @frozen
+    class Late:
+        x: int
+
+    before = vars(Late)["__init__"]
+    assert Late(x=1) == Late(1)
+    assert vars(Late)["__init__"] is not before
 
 
 def test_a_name_that_is_no_field_cannot_be_set() -> None:
