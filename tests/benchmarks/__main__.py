@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from tests.benchmarks import load_screen, load_trail, load_wire, measures, slow_lines
+from tests.benchmarks import counting, load_screen, load_trail, load_wire, measures, slow_lines
 from tests.benchmarks.measures import Figures, Place
 from tests.benchmarks.report import ROWS, Runs, table
 from tests.terminal.erp_process import ErpProcess
@@ -21,6 +21,9 @@ def main() -> None:
     """Measure, print the table, write the figures."""
     given = _arguments()
     with tempfile.TemporaryDirectory(prefix="syncdeck-bench-") as folder:
+        if given.count:
+            print(_counted(Path(folder), given))
+            return
         runs = _measure(Path(folder), given)
     against = json.loads(given.against.read_text()) if given.against else None
     print(table(runs, against))
@@ -30,6 +33,11 @@ def main() -> None:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument(
+        "--count",
+        action="store_true",
+        help="only count the instructions to the first frame, by valgrind",
+    )
     parser.add_argument("--repeat", type=int, default=5, metavar="N", help="runs of everything")
     parser.add_argument(
         "--only",
@@ -44,6 +52,15 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure of every run")
     parser.add_argument("--against", type=Path, metavar="FILE", help="show an earlier run beside it")
     return parser.parse_args()
+
+
+def _counted(folder: Path, given: argparse.Namespace) -> str:
+    place = Place(folder)
+    erp = _simulator(folder / "few", place, "--workers", str(given.workers))
+    try:
+        return counting.counted(place, erp)
+    finally:
+        erp.kill()
 
 
 def _measure(folder: Path, given: argparse.Namespace) -> Runs:
