@@ -224,6 +224,7 @@ ON_DEMAND = (
     *("tui.domain.superoffice.plugin_response", "tui.domain.superoffice.tenant"),
     *(f"tui.domain.history.{name}" for name in ("grouping", "notable", "notes", "sentence")),
     *("tui.domain.history.throughout", "tui.domain.filters", "tui.ops.execution.response_outcome"),
+    *("tui.ops.operations.base", "tui.ops.text_commands", "tui.ops.execution.state_watch"),
 )
 """What neither the first data nor the rows of a list need."""
 

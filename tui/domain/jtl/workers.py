@@ -36,6 +36,12 @@ class SyncState(IntEnum):
     DEACTIVATED = 7, "off", "A user stopped it; it stays off until a user starts it."
 
 
+ON = (SyncState.STARTING, SyncState.RUNNING, SyncState.FINISHED, SyncState.FAILED)
+"""The states that a start leads to."""
+OFF = (SyncState.DEACTIVATED, SyncState.STOPPING)
+"""The states that a stop leads to."""
+
+
 _SHOWN = 8
 """Characters of a shortened identifier."""
 _STATES = {state.value: state for state in SyncState}

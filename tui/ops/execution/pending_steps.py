@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from tui.domain.jtl.workers import OFF, ON
 from tui.domain.result import Result
 from tui.domain.text import one_line
 from tui.domain.writes import Write, target_of
@@ -21,7 +22,6 @@ from tui.ops.audit.entries import Entry, History
 from tui.ops.audit.file_trail import AuditTrail
 from tui.ops.audit.plan import HELD, RECALLED
 from tui.ops.execution.pending_toggles import HELD_FOR, is_young
-from tui.ops.operations.control_worker import OFF, ON
 from tui.ops.operations.kinds import kind_of
 from tui.ops.refusal import Refusal
 from tui.ops.targets.target import TargetRow

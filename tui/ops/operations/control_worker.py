@@ -7,7 +7,7 @@ from datetime import datetime
 from tui.api.service import ErpService
 from tui.domain.baseline import Baseline, drift, of_state
 from tui.domain.health.rules import assess
-from tui.domain.jtl.workers import ControlAction, SyncState, Worker, WorkerStatus
+from tui.domain.jtl.workers import OFF, ON, ControlAction, SyncState, Worker, WorkerStatus
 from tui.domain.writes import ControlWorker, FieldChange
 from tui.ops.audit.json_values import Sent, given, number
 from tui.ops.execution.state_watch import ControlWatch
@@ -52,8 +52,6 @@ _OF_STATE = {
 }
 
 _OPPOSITE = {ControlAction.START: ControlAction.STOP, ControlAction.STOP: ControlAction.START}
-ON = (SyncState.STARTING, SyncState.RUNNING, SyncState.FINISHED, SyncState.FAILED)
-OFF = (SyncState.DEACTIVATED, SyncState.STOPPING)
 _IN_TURN = (SyncState.STARTING, SyncState.RUNNING, SyncState.FINISHED)
 
 
