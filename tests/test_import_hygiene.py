@@ -153,6 +153,11 @@ def test_the_console_loads_neither_http_nor_pydantic_before_its_first_frame() ->
     assert modules & {"httpx", "pydantic", "tui.simulator.app", "uvicorn"} == set()
 
 
+def test_the_console_loads_no_other_command() -> None:
+    modules = loaded("import tui.cli.main")
+    assert [name for name in sorted(modules) if name.endswith("_commands")] == []
+
+
 def test_the_first_sign_of_life_needs_next_to_nothing() -> None:
     modules = loaded("import tui.startup.first_frame")
     heavy = {

@@ -12,13 +12,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from tui.cli import (
-    history_commands,
-    maintenance_commands,
-    metrics_commands,
-    one_shot_commands,
-    report_commands,
-)
 from tui.cli.console_arguments import Arguments, command_of, options_of, plain, request_of
 from tui.cli.makers import maker
 from tui.cli.streams import UNUSABLE, fill_closed, forgive_encodings, is_terminal, refuse, silence_output
@@ -102,7 +95,7 @@ def _run(args: Arguments) -> int:
     gc.enable()
     if args.command in _WITHOUT_CONFIG:
         return _WITHOUT_CONFIG[args.command](args)
-    return _COMMANDS.get(args.command, one_shot_commands.run)(args, args.config or config_path())
+    return _command(args.command)(args, args.config or config_path())
 
 
 def _help(args: Arguments) -> int:
@@ -258,19 +251,29 @@ def _simulate(args: Arguments) -> int:
 
 
 _WITHOUT_CONFIG: Mapping[str, Callable[[Arguments], int]] = {"help": _help, "simulate": _simulate}
-_COMMANDS: Mapping[str, Callable[[Arguments, Path], int]] = {
-    "audit": _audit,
-    "config": _config,
-    "doctor": _doctor,
-    "maintenance": maintenance_commands.run,
-    "metrics": metrics_commands.metrics,
-    "register": _register,
-    "run": _operation,
-    "share": metrics_commands.share,
-    **history_commands.COMMANDS,
-    **dict.fromkeys(report_commands.COMMANDS, report_commands.run),
-}
-"""With the path of the config; the others are lists."""
+
+
+def _command(name: str) -> Callable[[Arguments, Path], int]:
+    """What runs a command with the path of the config. The console needs none of them."""
+    from tui.cli import history_commands as history
+    from tui.cli import maintenance_commands as maintenance
+    from tui.cli import metrics_commands as metrics
+    from tui.cli import one_shot_commands as lists
+    from tui.cli import report_commands as reports
+
+    commands: Mapping[str, Callable[[Arguments, Path], int]] = {
+        "audit": _audit,
+        "config": _config,
+        "doctor": _doctor,
+        "maintenance": maintenance.run,
+        "metrics": metrics.metrics,
+        "register": _register,
+        "run": _operation,
+        "share": metrics.share,
+        **history.COMMANDS,
+        **dict.fromkeys(reports.COMMANDS, reports.run),
+    }
+    return commands.get(name, lists.run)
 
 
 def _blame_system(error: OSError, *, demo: bool) -> int:
