@@ -101,7 +101,7 @@ def test_d13_a_run_that_is_ended_in_its_second_call_leaves_the_keys_that_were_no
     done = ended(run(f"keys=@{rest}"))
     assert done.code == 0, done.err
     assert sent(erp) == KEYS
-    assert rests(places) == [rest]
+    assert rests(places) == []
 
 
 def test_d13_keys_of_the_erp_are_read_back_as_they_were(
