@@ -83,24 +83,19 @@ class BulkPlans:
         """Record that the run is over, and keep what is left of a resync; what to say of that. It goes
         on where nobody waits for it any more: what was sent must not look unsent.
         """
-        task = asyncio.ensure_future(self._end(run, record, account, rest))
+
+        async def recorded() -> str:
+            left, keys_left = "", 0
+            if account is not None and rest is not None and run.plan.in_turn and not record.is_overtaken:
+                await asyncio.to_thread(rest.keep, account)
+                left, keys_left = rest.summary(account.unsent), account.keys_left
+            await record.end(is_cut_short=run.is_cut_short, keys_left=keys_left)
+            return left
+
+        task = asyncio.ensure_future(recorded())
         self._ending.add(task)
         task.add_done_callback(self._ending.discard)
         return await asyncio.shield(task)
-
-    async def _end(
-        self,
-        run: "BulkRun",
-        record: "PlanRecord",
-        account: "ResyncAccount | None",
-        rest: "RestFile | None",
-    ) -> str:
-        left, keys_left = "", 0
-        if account is not None and rest is not None and run.plan.in_turn and not record.is_overtaken:
-            await asyncio.to_thread(rest.keep, account)
-            left, keys_left = rest.summary(account.unsent), account.keys_left
-        await record.end(is_cut_short=run.is_cut_short, keys_left=keys_left)
-        return left
 
     async def ended(self) -> None:
         """Wait until what is over is recorded; a disk that hangs holds nobody up."""
