@@ -72,7 +72,8 @@ class BulkReviewDialog(LastStepDialog[BulkRun | None]):
             self.refresh_bindings()
             return
         fresh = _heeded_in(self._session, fresh)
-        changed = _changed(self._plan, fresh, may_run=self.is_summed)
+        differing = tuple(_differing(self._plan, fresh))
+        changed = tuple(name for name, is_course in differing if not (is_course and self.is_summed))
         is_graver = grade_of(fresh.proposals, self._session.facts.environment) > self.grade
         self._unsendable = STRONGER if is_graver else ""
         elsewhere = self.going_elsewhere()
@@ -81,7 +82,7 @@ class BulkReviewDialog(LastStepDialog[BulkRun | None]):
         elif elsewhere:
             self.show_facts(self.facts(), again=True)
             self.heed(elsewhere)
-        elif _changed(self._plan, fresh):
+        elif differing:
             self._plan = replace(fresh, left_out=self._plan.left_out)
             self.update_facts(self.facts())
         super().follow()
@@ -147,22 +148,16 @@ def _heeded(plan: BulkPlan) -> Iterator[Fact]:
             yield label, f"{text} ({', '.join(map(one_line, named(names)))})"
 
 
-def _changed(shown: BulkPlan, fresh: BulkPlan, *, may_run: bool = False) -> tuple[str, ...]:
-    """The names of the targets that differ from what is shown; of a renamed one both.
-
-    `may_run`: those are left out that differ only in what happens by itself.
+def _differing(shown: BulkPlan, fresh: BulkPlan) -> Iterator[tuple[str, bool]]:
+    """The name of each target that differs from what is shown, of a renamed one both; and whether it
+    differs only in what happens by itself.
     """
     now = dict(zip(fresh.keys, fresh.proposals, strict=True))
-    return tuple(
-        one.target
-        if key not in now or now[key].target == one.target
-        else f"{one.target} → {now[key].target}"
-        for key, one in zip(shown.keys, shown.proposals, strict=True)
-        if key not in now
-        or (drift(one.baseline, now[key].baseline) and not (may_run and _is_course(one, now[key])))
-        or one.maintenance != now[key].maintenance
-    )
-
-
-def _is_course(shown: Proposal, now: Proposal) -> bool:
-    return shown.target == now.target and kind_of(now.write).is_course(shown, now)
+    for key, one in zip(shown.keys, shown.proposals, strict=True):
+        other = now.get(key)
+        if other is None:
+            yield one.target, False
+        elif one.maintenance != other.maintenance or drift(one.baseline, other.baseline):
+            is_same = (one.target, one.maintenance) == (other.target, other.maintenance)
+            name = one.target if one.target == other.target else f"{one.target} → {other.target}"
+            yield name, is_same and kind_of(other.write).is_course(one, other)
