@@ -284,13 +284,18 @@ async def test_a_name_that_was_typed_for_other_targets_is_void(erp: RunningSimul
         assert deck.sent() == []
 
 
+async def reads_many(deck: Console) -> None:
+    """Open the review of a stop of 39 syncs, and read what counts of it."""
+    await deck.sees("40 syncs")
+    await deck.press("asterisk", "x")
+    await deck.opens("Stop sync")
+    await deck.press("pagedown", "pagedown")
+
+
 async def test_who_reads_the_list_of_many_keeps_the_place_and_what_counts_stays_read() -> None:
     with RunningSimulator(still=True, workers=40) as erp:
         async with console(erp) as deck:
-            await deck.sees("40 syncs")
-            await deck.press("asterisk", "x")
-            await deck.opens("Stop sync")
-            await deck.press("pagedown", "pagedown")
+            await reads_many(deck)
             erp.state(jtl={"workers": {"Hauptshop": {"state": 4, "text": "broke just now"}}})
             await deck.sees("changed meanwhile")
             assert "Consequence" not in deck.text()
@@ -302,10 +307,7 @@ async def test_who_reads_the_list_of_many_keeps_the_place_and_what_counts_stays_
 async def test_a_run_that_begins_among_many_keeps_what_was_typed() -> None:
     with RunningSimulator(still=True, workers=40) as erp:
         async with console(erp) as deck:
-            await deck.sees("40 syncs")
-            await deck.press("asterisk", "x")
-            await deck.opens("Stop sync")
-            await deck.press("pagedown", "pagedown")
+            await reads_many(deck)
             await deck.type("si")
             erp.state(jtl={"workers": {"Hauptshop": {"state": 2}}})
             facts = deck.app.screen.query_one(Facts)
@@ -321,10 +323,7 @@ async def test_a_run_that_begins_among_many_keeps_what_was_typed() -> None:
 async def test_what_counts_of_many_has_to_be_read_again_where_it_differs() -> None:
     with RunningSimulator(still=True, workers=40) as erp:
         async with console(erp) as deck:
-            await deck.sees("40 syncs")
-            await deck.press("asterisk", "x")
-            await deck.opens("Stop sync")
-            await deck.press("pagedown", "pagedown")
+            await reads_many(deck)
             erp.state(jtl={"workers": {"Hauptshop": {"state": 6}}})
             await deck.sees("changed meanwhile")
             await deck.type("sim")
