@@ -309,6 +309,15 @@ def test_keys_that_were_sent_by_hand_are_no_rest(erp: RunningSimulator, run: Run
     assert not file.exists()
 
 
+def test_a_file_that_was_removed_keeps_no_key_in_another_one(erp: RunningSimulator, run: Run) -> None:
+    _, file = lost(erp, run)
+    erp.fault("ForceResync=lost*1")
+    assert run("force-resync", "1", "--set", "keys=3000-3699", *SURE).code == 1
+    Path(records("plan")[-1]["rest_files"][0]).unlink()
+    assert run("force-resync", "1", "--set", f"file={file}", *SURE).code == 0
+    assert not file.exists()
+
+
 def lost_of_two(erp: RunningSimulator, run: Run) -> tuple[str, list[Path]]:
     """As `lost`, of two sources: 200 keys of the first one are left, and 700 of the second."""
     erp.fault("ForceResync=lost*1")

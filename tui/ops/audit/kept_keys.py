@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tui.domain.superoffice.resync_keys import as_lines
 from tui.domain.writes import ForceResync, ForceResyncExternal, Write, target_of
+from tui.ops.audit.entries import History
 from tui.ops.audit.file_trail import AuditTrail
 from tui.ops.audit.plan import HELD, OVER, RECALLED, UNSENT, Plan
 from tui.paths import read_regular, replace_private, state_dir
@@ -22,12 +23,15 @@ async def strike_out(trail: AuditTrail, write: Write, now: datetime) -> None:
     if not isinstance(write, ForceResync | ForceResyncExternal) or not write.keys:
         return
     sent = frozenset(as_lines(write.keys).split("\n"))
+    found = History()
     with suppress(OSError):
         found = await trail.newest(HELD, now - RECALLED)
-        for plan in found.plans:
-            is_over = plan.is_running(found.own) is False
-            if not (is_over and plan.files and _is_about(plan, write)):
-                continue
+    for plan in found.plans:
+        is_over = plan.is_running(found.own) is False
+        if not (is_over and plan.files and _is_about(plan, write)):
+            continue
+        # A file that somebody removed keeps no key in the others.
+        with suppress(OSError):
             left = 0
             for source, path in plan.files_left:
                 lines = sent if source == target_of(write) else frozenset()
