@@ -91,6 +91,10 @@ async def test_one_that_was_just_accepted_holds_an_equal_one_until_its_effect_is
     assert [await held(trail, write) for write in (STARTED, STOPPED)] == ["", ""]
     await noted(trail, STOPPED, 2.9, "accepted")
     assert await held(trail, STOPPED, sync(OFF)) == ""
+    # The clock was set back since.
+    trail = MemoryTrail()
+    await noted(trail, RESTARTED, -60.0, "accepted")
+    assert await held(trail, RESTARTED) == ""
 
 
 async def test_one_of_another_profile_holds_on_the_same_server_alone(tmp_path: Path) -> None:

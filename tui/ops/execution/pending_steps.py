@@ -96,7 +96,7 @@ def _held_by(
 
 
 def _is_twin(entry: Entry, write: Write, now: datetime) -> bool:
-    return _is_same(entry, write) and now - entry.at < _AT_ONCE
+    return _is_same(entry, write) and abs(now - entry.at) < _AT_ONCE
 
 
 def _is_same(entry: Entry, write: Write) -> bool:
