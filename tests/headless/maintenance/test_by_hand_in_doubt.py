@@ -4,7 +4,7 @@ maintenance does."""
 import pytest
 
 from tests.drivers.simulator import RunningSimulator
-from tests.headless.maintenance.conftest import OFF, OFF_BEFORE, Operator
+from tests.headless.maintenance.conftest import OFF, OFF_BEFORE, OK, Operator
 from tui.domain.maintenance.records import SetState
 from tui.headless.run.command import RunRequest, run
 
@@ -78,3 +78,40 @@ def test_what_is_seen_to_have_taken_effect_holds_nothing(
     assert by_hand(operator, "worker.start", OFF_BEFORE) == 1
     assert operator.state_of(OFF_BEFORE) != OFF
     assert by_hand(operator, "worker.stop", OFF_BEFORE) == 0
+
+
+@pytest.mark.parametrize("has_arrived", [True, False])
+def test_what_is_off_and_may_be_started_yet_is_not_left_but_looked_at_by_going_on(
+    operator: Operator, slow: RunningSimulator, has_arrived: bool
+) -> None:
+    assert by_hand(operator, "worker.start", OFF_BEFORE) == 1
+    slow.state(jtl={"control_delay": 0})
+    opened = operator.open(FR, f'name:"{OFF_BEFORE}"')
+    assert opened.code == 1, opened
+    assert f"{OFF_BEFORE} · off: it is off, and a start at " in opened.out
+    assert "may take effect yet. Try again after " in opened.err
+    assert [one.name.endswith(OFF_BEFORE) for one in operator.noted().not_stopped] == [True]
+    if has_arrived:
+        operator.is_now(OFF_BEFORE, OK)
+    operator.wait(130)
+    assert operator.go_on().code == 0
+    assert operator.stops() == ["Amazon FR", *([OFF_BEFORE] if has_arrived else [])]
+    assert [bool(one.left) for one in operator.noted().targets] == [False, not has_arrived]
+
+
+@pytest.mark.parametrize("by_toggle", [True, False])
+def test_a_start_that_was_accepted_and_a_toggle_are_waited_for_as_well(
+    operator: Operator, erp: RunningSimulator, by_toggle: bool
+) -> None:
+    if by_toggle:
+        erp.state(superoffice={"connections": {"1": {"active": False}}})
+        erp.fault("POST .*ToggleErpConnectionActive=status:504*1")
+        begun = RunRequest("connection.toggle", ("id:1",), yes=True, no_wait=True)
+    else:
+        erp.state(jtl={"control_delay": SLOW})
+        target = f"id:{erp.worker_id(OFF_BEFORE)}"
+        begun = RunRequest("worker.start", (target,), yes=True, no_wait=True)
+    run(begun, operator.core, clock=operator.clock, sleep=operator.sleep)
+    opened = operator.open("kind:connection id:1" if by_toggle else f'name:"{OFF_BEFORE}"')
+    assert opened.code == 1, opened
+    assert "  wait  " in opened.out

@@ -329,6 +329,8 @@ def _opening_lines(plan: OpeningPlan, terms: Terms) -> Iterator[str]:
     for target in plan.targets:
         if target.left:
             yield "  left  " + line(f"{target.name} · {target.before}: {target.left}")
+        elif target.id in plan.waits:
+            yield "  wait  " + line(f"{target.name} · {target.before}: {plan.waits[target.id]}")
         else:
             yield "  stop  " + line(f"{target.name} · {target.before}")
     if terms.drain_s:

@@ -9,7 +9,7 @@ this user, and after a restart. Toggles: `pending_toggles.py`.
 """
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -51,9 +51,7 @@ class PendingSteps:
 
         A trail that cannot be read hinders nothing: then no attempt can be recorded in it either.
         """
-        mine = History()
-        with suppress(OSError):
-            mine = await self._trail.newest(HELD, now - RECALLED)
+        mine = await self._mine(now)
         seen = kind_of(write).values(write, row)
         noted = next((one for one in mine.entries if one.id == own), None)
         if noted is not None:
@@ -61,16 +59,41 @@ class PendingSteps:
             before = tuple(one for one in mine.entries if one.line < noted.line)
             mine = replace(mine, entries=before)
         for history in (mine, *await self._beside(now)):
-            # A record without a server address only counts in its own profile.
-            here = [
-                one
-                for one in history.entries
-                if one.address == address or (history is mine and not one.address)
-            ]
+            here = _sent_to(address, history, is_own=history is mine)
             found = _held_by(write, here, seen, history, now)
             if found is not None:
                 return found
         return None
+
+    async def late_starts(
+        self, starts: Sequence[tuple[Write, TargetRow | None]], address: str, now: datetime
+    ) -> Sequence[Refusal | None]:
+        """Which earlier start may turn on each target yet, which is off by its row; None: there is none.
+
+        `starts`: what would start it, and its row. One that was accepted counts as well.
+        """
+        mine = await self._mine(now)
+        known = [
+            (_sent_to(address, history, is_own=history is mine), history)
+            for history in (mine, *await self._beside(now))
+        ]
+
+        def late(write: Write, row: TargetRow | None) -> Refusal | None:
+            seen = kind_of(write).values(write, row)
+            found = (
+                _waiting(one, history, now)
+                for here, history in known
+                for one in _open_ones([each for each in here if _is_alike(each, write)], seen)
+                if is_young(one, history, now) and one.write and kind_of(one.write).turns_on(one.write)
+            )
+            return next(found, None)
+
+        return [late(write, row) for write, row in starts]
+
+    async def _mine(self, now: datetime) -> History:
+        with suppress(OSError):
+            return await self._trail.newest(HELD, now - RECALLED)
+        return History()
 
     async def _beside(self, now: datetime) -> tuple[History, ...]:
         time = asyncio.get_running_loop().time()
@@ -81,6 +104,11 @@ class PendingSteps:
                     found.append(await one.entries(_MOST, now - HELD_FOR))
             self._others = tuple(found)
         return self._others
+
+
+def _sent_to(address: str, history: History, *, is_own: bool) -> list[Entry]:
+    """A record without a server address only counts in its own profile."""
+    return [one for one in history.entries if one.address == address or (is_own and not one.address)]
 
 
 def _held_by(

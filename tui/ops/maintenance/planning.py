@@ -1,6 +1,6 @@
 """What opening and closing a maintenance will do, as the reviews show it. Sends nothing."""
 
-from collections.abc import Awaitable, Collection, Sequence
+from collections.abc import Awaitable, Collection, Iterable, Mapping, Sequence
 from dataclasses import field, replace
 from datetime import datetime
 from typing import TypeVar
@@ -16,6 +16,7 @@ from tui.domain.text import cited, counted
 from tui.frozen import frozen
 from tui.ops.execution.guard import Guard
 from tui.ops.maintenance.earlier_steps import EarlierSteps, read_earlier
+from tui.ops.maintenance.late_starts import late_starts
 from tui.ops.maintenance.members import in_order, members
 from tui.ops.maintenance.states import States, noted, operation_of, read_states, server_now
 from tui.ops.operations.operation import Danger, Operation, grade
@@ -32,6 +33,8 @@ class OpeningPlan:
     name: str
     targets: tuple[NotedTarget, ...]
     """In the order in which they are stopped, those that are left as they are among them."""
+    waits: Mapping[str, str] = field(default_factory=dict)
+    """Why those of `stopped` that are off are not left as they are, by id: a start may turn them on."""
 
     @property
     def stopped(self) -> tuple[NotedTarget, ...]:
@@ -152,7 +155,7 @@ async def plan_opening(guard: Guard, name: str, words: Sequence[str]) -> Opening
     found = members(words, await read_states(guard.service, kinds))
     if isinstance(found, Refusal):
         return found
-    return OpeningPlan(name, tuple(map(noted, found)))
+    return await _opening(guard, name, found)
 
 
 async def plan_of_marked(
@@ -170,7 +173,13 @@ async def plan_of_marked(
     }
     if not found:
         return Refusal("none of the marked targets is listed any more")
-    return OpeningPlan(name, tuple(map(noted, in_order(found))))
+    return await _opening(guard, name, in_order(found))
+
+
+async def _opening(guard: Guard, name: str, found: Iterable[Target]) -> OpeningPlan:
+    waits = await late_starts(guard, found)
+    targets = (replace(one, left="") if one.id in waits else one for one in map(noted, found))
+    return OpeningPlan(name, tuple(targets), waits)
 
 
 async def plan_closing(

@@ -4,7 +4,7 @@ Invariant: the journal is on the disk, and held by this process, before a run ex
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -19,6 +19,7 @@ from tui.frozen import frozen
 from tui.ops.audit.file_trail import user_name
 from tui.ops.maintenance.covered import others_of
 from tui.ops.maintenance.journals import Journals
+from tui.ops.maintenance.late_starts import late_starts
 from tui.ops.maintenance.planning import (
     ClosingPlan,
     OpeningPlan,
@@ -79,7 +80,9 @@ class Beginning:
         states = taken or await self._read(plan.targets, run=False)
         if isinstance(states, Refusal):
             return states
-        targets = tuple(_as_now(target, states) for target in plan.targets)
+        rows = [row for one in plan.stopped if (row := states.of(one)) is not None]
+        waits = await late_starts(self._core.guard, rows)
+        targets = tuple(_as_now(target, states, waits) for target in plan.targets)
         if not any(one.is_to_stop for one in targets):
             nothing = Refusal("nothing is to be stopped: all targets are left as they are")
             return await self._taken(plan.name, targets) or nothing
@@ -183,9 +186,11 @@ class Beginning:
         return MaintenanceRun(self._core, journals, held, states, self._clock, self._sleep, decisions)
 
 
-def _as_now(target: NotedTarget, states: States) -> NotedTarget:
-    """The planned target in its state of this moment; what the plan left stays left."""
+def _as_now(target: NotedTarget, states: States, waits: Collection[str]) -> NotedTarget:
+    """The planned target in its state of this moment; what the plan left stays left. `waits`: ids of
+    those that are off and may start yet."""
     row = states.of(target)
     if target.left or row is None:
         return target if target.left else replace(target, left=why_left(seen_of(None)))
-    return replace(target, before=word_of(row), left=why_left(seen_of(row)))
+    left = "" if target.id in waits else why_left(seen_of(row))
+    return replace(target, before=word_of(row), left=left)

@@ -27,6 +27,7 @@ from tui.ops.execution.outcome import Outcome
 from tui.ops.execution.state_watch import Watch, WatchVerdict
 from tui.ops.maintenance.earlier_steps import read_earlier
 from tui.ops.maintenance.journals import Journals
+from tui.ops.maintenance.late_starts import late_starts
 from tui.ops.maintenance.states import States, propose, server_now
 from tui.ops.refusal import Refusal
 from tui.session.effect_watcher import EffectWatcher, ReadReports
@@ -335,12 +336,19 @@ class MaintenanceRun:
         elif (known := self._notes.known(target)).was_stopped and known.stop and seen in DOWN:
             # An earlier stop of ours took effect late.
             await self._note(resumed(known, seen, self._clocks(known)) or known)
-        elif seen is Seen.GONE or known.was_stopped:
-            # An empty list is not an answer, and what is in doubt is not settled.
-            said = "it is not in the server's list" if seen is Seen.GONE else why_left(seen)
+        elif said := await self._unsettled(known, row, seen):
             await self._note_step(target, Step(self._clock(), Result.NOT_SENT, "", said), run)
         else:
             await self._note(replace(known, stop=None, left=why_left(seen)))
+
+    async def _unsettled(self, known: NotedTarget, row: Target | None, seen: Seen) -> str:
+        """Why a target that is not on stays in the rest; empty: it is left as it is."""
+        if row is None or seen is Seen.GONE:
+            return "it is not in the server's list"  # An empty list is not an answer.
+        if known.was_stopped:
+            return why_left(seen)
+        late = await late_starts(self._core.guard, [row])
+        return late.get(known.id, "")
 
     def _watch(self, target: NotedTarget, watch: Watch, outcome: Outcome, *, run: bool) -> None:
         def judged(verdict: WatchVerdict) -> None:

@@ -38,7 +38,7 @@ class OpeningReviewDialog(PlanReviewDialog[OpeningPlan]):
         return self.plan.targets
 
     def sent_to(self) -> Sequence[NotedTarget]:
-        return self.plan.stopped
+        return [one for one in self.plan.stopped if one.id not in self.plan.waits]
 
     def lines(self) -> Iterator[Fact]:
         terms = self._terms
@@ -75,7 +75,7 @@ class GoingOnReviewDialog(OpeningReviewDialog):
 
     def sent_to(self) -> Sequence[NotedTarget]:
         waits = self._waits()
-        return [one for one in self.plan.stopped if one.id not in waits]
+        return [one for one in super().sent_to() if one.id not in waits]
 
     def targets(self) -> Iterator[Fact]:
         return opening_lines(self.plan, self._waits())

@@ -18,11 +18,14 @@ def opening_lines(
     plan: "OpeningPlan", waits: Mapping[str, str] = MappingProxyType({})
 ) -> Iterator[Fact]:
     """`waits`: what to do with those whose earlier stop may still arrive, by id."""
-    stops = [one for one in plan.stopped if one.id not in waits]
+    started = {id_: why for id_, why in plan.waits.items() if id_ not in waits}
+    stops = [one for one in plan.stopped if one.id not in {*waits, *started}]
     late = [(one_line(one.name), waits[one.id]) for one in plan.stopped if one.id in waits]
+    off = [(one_line(one.name), started[one.id]) for one in plan.stopped if one.id in started]
     yield f"Stops: {len(stops)}", ""
     yield from ((one_line(one.name), f"{one_line(one.before)} → off") for one in stops)
     yield from _group("Not yet, the stop sent before may still arrive", late)
+    yield from _group("Not yet, a start may take effect", off)
     if plan.left:
         yield "", ""
         yield f"Left as it is: {len(plan.left)}", ""
