@@ -1,5 +1,6 @@
 """When a set is open, partly open or closed, and the sentences that keep it from being forgotten."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -121,6 +122,19 @@ def test_a_later_try_that_did_nothing_leaves_the_doubt(result: Result | None, ca
         assert after.stop.result is (result or UNKNOWN)
         assert "a reason" in after.stop.sentence
         assert maintenance(after).in_doubt == (after,)
+
+
+@pytest.mark.parametrize("add", [NotedTarget.with_stop, NotedTarget.with_start])
+def test_a_step_counts_from_when_it_left_until_its_effect_was_seen(
+    add: Callable[[NotedTarget, Step], NotedTarget],
+) -> None:
+    left = add(target(), Step(ONE, None, "a1", server_at=ONE))
+    unseen = add(left, Step(LATER, Result.ACCEPTED, "a1", "still ok after 1m", server_at=LATER))
+    assert unseen.last == Step(ONE, Result.ACCEPTED, "a1", "still ok after 1m", server_at=ONE)
+    seen = Step(LATER, Result.APPLIED, "a1", server_at=LATER)
+    assert seen in (add(unseen, seen).stop, add(unseen, seen).start)
+    other = Step(LATER, Result.ACCEPTED, LATER_TRY)
+    assert add(unseen, other).last == other
 
 
 def test_a_later_try_that_was_seen_ends_the_doubt() -> None:

@@ -11,6 +11,7 @@ from tests.drivers.simulator import RunningSimulator
 from tests.headless.maintenance.conftest import LOCKED, OFF, OK, RUNNING, Before, Operator
 from tui.domain.maintenance.banner import banner, off_words
 from tui.domain.maintenance.records import SetState
+from tui.domain.maintenance.rules import Seen
 from tui.ops.maintenance.journals import journals_of
 
 TOGGLE = "ToggleErpConnectionActive"
@@ -131,6 +132,21 @@ def test_f10_a_stop_that_was_only_accepted_is_not_off_and_is_gone_on_with(
     assert off_words(operator.noted()) == "1 off"
     operator.is_now("Amazon FR", OK)
     assert operator.close().code == 0
+
+
+def test_an_accepted_stop_that_was_not_seen_to_work_is_accepted_and_in_doubt(
+    operator: Operator, erp: RunningSimulator
+) -> None:
+    erp.state(jtl={"control_delay": 100_000})
+    opened = operator.open('name:"Amazon FR"')
+    assert opened.code == 1, opened
+    assert "0 stopped, 1 in doubt" in opened.out
+    assert [one.stop_word for one in operator.noted().targets] == ["accepted"]
+    assert off_words(operator.noted()) == "0 to 1 off, 1 in doubt"
+    # It works after the end of the watch: what is seen ends the doubt.
+    operator.is_now("Amazon FR", OFF)
+    seen = banner(operator.noted(), operator.clock(), lambda _: Seen.OFF)
+    assert seen.startswith("maintenance nightly · 1 off since ")
 
 
 def test_f8_a_run_that_has_not_ended_keeps_the_stop_pending_however_long(

@@ -98,8 +98,10 @@ def summary(one: Maintenance, *, opening: bool, before: Maintenance | None = Non
     earlier = sum(
         was is not None and was == step and was.result is Result.APPLIED for was, step in steps
     )
-    pending = sum(step is not None and step.result is Result.ACCEPTED for _, step in steps)
-    under_way = (None, Result.ACCEPTED) if one.holder else (Result.ACCEPTED,)
+    # Once nobody waits for its effect, what was accepted is in doubt as well.
+    under_way = (None, Result.ACCEPTED) if one.holder else ()
+    accepted = sum(step is not None and step.result is Result.ACCEPTED for _, step in steps)
+    pending = accepted if one.holder else 0
     last = [_step(each, opening) for each in one.in_doubt if opening or each.is_start_in_doubt]
     doubt = sum(step is not None and step.result not in under_way for step in last)
     left = one.not_stopped if opening else (*one.not_started, *one.in_doubt)

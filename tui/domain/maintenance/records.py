@@ -43,6 +43,7 @@ class Step:
     """A stop or a start of ours."""
 
     at: datetime
+    """When it left; once its effect was seen, when that was."""
     result: Result | None = None
     """None: it was noted before it was sent, and nothing is known since."""
     audit: str = ""
@@ -92,6 +93,8 @@ class NotedTarget:
         is_same_try = self.stop is not None and step.audit != "" and step.audit == self.stop.audit
         if self.is_settled or self.start is not None or (self.was_seen_off and not is_same_try):
             return self
+        if self.stop is not None and is_same_try:
+            step = _left_with(self.stop, step)
         earlier = self.earlier
         if self.stop is not None and self.stop.is_pending and not is_same_try:
             earlier = self.stop
@@ -106,6 +109,8 @@ class NotedTarget:
         is_same_try = before is not None and step.audit != "" and step.audit == before.audit
         if self.is_settled and not is_same_try:
             return self
+        if before is not None and is_same_try:
+            step = _left_with(before, step)
         is_news = is_same_try or step.may_have_effect or step.result is Result.UNCHANGED
         if before is not None and self.is_start_in_doubt and not is_news:
             return replace(self, start=_still_pending(before, step, "start", "running"))
@@ -156,6 +161,12 @@ class NotedTarget:
     @property
     def start_word(self) -> str | None:
         return self.start.word if self.start else None
+
+
+def _left_with(before: Step, now: Step) -> Step:
+    """The same try, by what is known now: as long as its effect was not seen, the time counts at which
+    it left, whatever was read since."""
+    return replace(now, at=before.at, server_at=before.server_at) if now.is_pending else now
 
 
 def _still_pending(earlier: Step, later: Step, verb: str, state: str) -> Step:

@@ -100,12 +100,12 @@ def looked_at(target: NotedTarget, seen: Seen, clocks: Clocks, *, opening: bool)
     if result is step.result:
         return None
     words = "; ".join(filter(None, (step.sentence, f"at the end {seen.name.lower()}")))
-    return replace(step, result=result, sentence=words)
+    return replace(step, at=clocks.ours, result=result, sentence=words)
 
 
 def _stop_result(target: NotedTarget, step: Step, seen: Seen, clocks: Clocks) -> Result | None:
     if step.result is Result.ACCEPTED:
-        return {Seen.OFF: Result.APPLIED, Seen.ON: Result.UNKNOWN}.get(seen, step.result)
+        return Result.APPLIED if seen is Seen.OFF else step.result
     is_gone = step.result is Result.UNKNOWN and seen is Seen.OFF and has_gone_off(target, clocks)
     return Result.APPLIED if is_gone else step.result
 
