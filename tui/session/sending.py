@@ -62,7 +62,7 @@ class Sending:
 
     async def _held_back(self, proposal: "Proposal") -> "Outcome | None":
         """The outcome of a write that must wait for a step of a maintenance in doubt."""
-        from tui.ops.maintenance.against import held_back, may_be_held
+        from tui.ops.maintenance.against import held_back, may_be_held, was_seen_off
 
         core, member = self._core, may_be_held(proposal.write)
         if core.maintenances is None or member is None or self._is_of_maintenance:
@@ -78,7 +78,7 @@ class Sending:
             self._mark = mark
         now = self._clock()
         held = held_back(proposal, self._covered, Clocks(now, server_now(core.service, member)))
-        if held is None:
+        if held is None or await was_seen_off(core.trail, proposal.write, self._covered):
             return None
         return Outcome.nothing_sent(held.sentence, now, held.next_step, is_of_target=True)
 

@@ -71,6 +71,20 @@ def test_closing_starts_what_a_start_by_hand_may_start_only_after_it(
     assert operator.starts() == ["Amazon FR", "Amazon FR"]
 
 
+def test_a_stop_of_a_maintenance_that_was_seen_off_and_started_since_holds_nothing_again(
+    operator: Operator, erp: RunningSimulator
+) -> None:
+    erp.state(jtl={"control_delay": SLOW})
+    assert operator.open(FR).code == 1
+    assert by_hand(operator, "worker.restart", "Amazon FR") == 2
+    # Its effect comes once nobody waits for it any more.
+    operator.is_now("Amazon FR", OFF)
+    erp.state(jtl={"control_delay": 0})
+    assert by_hand(operator, "worker.start", "Amazon FR") == 0
+    operator.wait(5)
+    assert by_hand(operator, "worker.restart", "Amazon FR") == 0
+
+
 def test_what_is_seen_to_have_taken_effect_holds_nothing(
     operator: Operator, erp: RunningSimulator
 ) -> None:

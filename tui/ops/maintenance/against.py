@@ -1,6 +1,7 @@
 """Writes to what an open maintenance covers: where they turn it on, the review warns, and their grade
 rises; while a step of the maintenance may still arrive at their target, they wait."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,7 +11,9 @@ from tui.domain.maintenance.doubt import ARRIVES_WITHIN, Clocks, arriving
 from tui.domain.maintenance.records import MemberKind
 from tui.domain.superoffice.engine import Connection, EngineStatus
 from tui.domain.writes import Write, target_of
+from tui.ops.audit.file_trail import AuditTrail
 from tui.ops.execution.guard import undo_baseline
+from tui.ops.maintenance.earlier_steps import read_earlier
 from tui.ops.operations.kinds import kind_of
 from tui.ops.proposals.proposal import Proposal
 from tui.ops.refusal import Refusal
@@ -52,6 +55,20 @@ def held_back(proposal: Proposal, covered: Covered, clocks: Clocks) -> Refusal |
     verb = "start" if is_start else "stop"
     said = f"a {verb} by maintenance {found.maintenance.name} may take effect yet"
     return Refusal(said, f"Try again {clocks.then(late, ARRIVES_WITHIN)}")
+
+
+async def was_seen_off(trail: AuditTrail, write: Write, covered: Covered) -> bool:
+    """Whether an accepted stop of a maintenance has had its effect, by the audit trail: its target was
+    started since, from off. That start was let through, so what follows it need not wait either."""
+    found = covered.of(_KINDS[kind_of(write).row], target_of(write))
+    if found is None or (stop := found.target.last) is None or stop is not found.target.stop:
+        return False
+    if stop.is_doubtful:
+        return False  # Somebody else may have stopped it, and ours may still arrive.
+    with suppress(OSError):
+        earlier = await read_earlier(trail, found.maintenance)
+        return bool(earlier.on_record(found.target).started_by)
+    return False
 
 
 def _is_off(proposal: Proposal) -> bool:
