@@ -12,6 +12,7 @@ from tests.headless.maintenance.conftest import LOCKED, OFF, OK, RUNNING, Before
 from tui.domain.maintenance.banner import banner, off_words
 from tui.domain.maintenance.records import SetState
 from tui.domain.maintenance.rules import Seen
+from tui.headless.maintenance.listing import forget
 from tui.ops.maintenance.journals import journals_of
 
 TOGGLE = "ToggleErpConnectionActive"
@@ -147,6 +148,20 @@ def test_an_accepted_stop_that_was_not_seen_to_work_is_accepted_and_in_doubt(
     operator.is_now("Amazon FR", OFF)
     seen = banner(operator.noted(), operator.clock(), lambda _: Seen.OFF)
     assert seen.startswith("maintenance nightly · 1 off since ")
+
+
+def test_forgetting_does_not_call_off_what_is_in_doubt(
+    operator: Operator, erp: RunningSimulator, capsys: pytest.CaptureFixture[str]
+) -> None:
+    erp.state(jtl={"control_delay": 100_000})
+    assert operator.open('name:"Amazon FR"', "engine").code == 1
+    operator.wait(130)
+    assert forget(journals_of("sim"), "nightly", yes=True, clock=operator.clock) == 0
+    engine, sync = capsys.readouterr().out.splitlines()[-1].split("; ")
+    assert engine.startswith("off until somebody starts it: ")
+    assert "Amazon" not in engine
+    assert sync.startswith("in doubt")
+    assert sync.endswith(": Amazon · Amazon FR")
 
 
 def test_f8_a_run_that_has_not_ended_keeps_the_stop_pending_however_long(

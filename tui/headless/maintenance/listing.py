@@ -119,9 +119,11 @@ def forget(journals: Journals, word: str, *, yes: bool, clock: Callable[[], date
 def _off_words(one: Maintenance) -> str:
     """What nobody will start any more; empty: nothing."""
     off = one.off if one.closed_at is None else ()
-    doubt = f" ({len(one.in_doubt)} in doubt)" if one.in_doubt else ""
-    names = ", ".join(line(target.name) for target in off)
-    return f"off until somebody starts it{doubt}: {names}" if off else ""
+    doubt = [target for target in off if target in one.in_doubt]
+    certain = [target for target in off if target not in doubt]
+    groups = (("off until somebody starts it", certain), ("in doubt, may be off or go off yet", doubt))
+    named = ((said, ", ".join(line(target.name) for target in each)) for said, each in groups)
+    return "; ".join(f"{said}: {names}" for said, names in named if names)
 
 
 def _unconfirmed(one: Maintenance, *, yes: bool) -> str:
