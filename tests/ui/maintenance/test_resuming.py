@@ -3,6 +3,10 @@
 A console that is killed and gone on with: `tests/terminal/process/test_maintenance.py`.
 """
 
+from dataclasses import replace
+
+import pytest
+
 from tests.drivers.console import wall_clock
 from tests.drivers.simulator import RunningSimulator
 from tests.ui.maintenance.sets import console, journals, left_behind, left_off, only_one
@@ -28,6 +32,22 @@ async def test_closing_starts_only_what_was_stopped(erp: RunningSimulator) -> No
         await deck.press("a")
         await deck.sees("maintenance is closed")
         assert targets(erp, deck.sent()) == sorted(STOPPED)
+
+
+@pytest.mark.parametrize("has_more", [False, True])
+async def test_a_stop_that_was_accepted_and_not_seen_to_work_is_not_called_interrupted(
+    erp: RunningSimulator, has_more: bool
+) -> None:
+    one = left_off(erp, STOPPED, WAITING[:1] if has_more else ())
+    late = one.targets[0]
+    accepted = Step(wall_clock(), Result.ACCEPTED, "1" * 32, "accepted, but still ok after 1m")
+    journals().save(one.with_target(replace(late, stop=accepted)))
+    async with console(erp, waits=False) as deck:
+        await deck.opens(f"{'Interrupted' if has_more else 'In doubt'} · maintenance nightly")
+        said = await deck.read()
+        assert "the stop was accepted, and not seen to work: 1 Amazon FR" in said
+        assert "its result is unknown" not in said
+        assert ("interrupted" in said) is has_more
 
 
 async def test_a_review_of_going_on_says_that_another_console_was_faster(erp: RunningSimulator) -> None:

@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 
 from tui.domain.maintenance.banner import banner
 from tui.domain.maintenance.records import Maintenance, NotedTarget
+from tui.domain.result import Result
 from tui.domain.text import one_line
 from tui.session.session import Session
 from tui.ui.modals.dialog import READING, Dialog
@@ -34,7 +35,9 @@ class MaintenanceOfferDialog(Dialog[OfferChoice | None]):
     ]
 
     def __init__(self, session: Session, one: Maintenance) -> None:
-        super().__init__(f"Interrupted · maintenance {one.name}")
+        self._is_unseen = _is_only_unseen(one)
+        begun = "In doubt" if self._is_unseen else "Interrupted"
+        super().__init__(f"{begun} · maintenance {one.name}")
         self._session, self._one = session, one
 
     def compose_body(self) -> ComposeResult:
@@ -42,8 +45,12 @@ class MaintenanceOfferDialog(Dialog[OfferChoice | None]):
 
     def _facts(self) -> Iterator[Fact]:
         one = self._one
-        begun = "Closing" if one.is_closing else "Opening"
-        yield "", f"{begun} it was interrupted, or failed in part."
+        if self._is_unseen:
+            verb = "starts" if one.is_closing else "stops"
+            yield "", f"Its {verb} were accepted, and not all were seen to work."
+        else:
+            begun = "Closing" if one.is_closing else "Opening"
+            yield "", f"{begun} it was interrupted, or failed in part."
         yield "Now", banner(one, self._session.clock(), self._session.maintenance.seen_now)
         yield "Reason", one_line(one.reason)
         yield "Opened", f"{one.opened_at:%Y-%m-%d %H:%M} UTC by {one_line(one.user) or '–'}"
@@ -54,8 +61,8 @@ class MaintenanceOfferDialog(Dialog[OfferChoice | None]):
         starting = [target for target in one.in_doubt if target.is_start_in_doubt]
         off = [target for target in one.off if target not in doubtful and target not in starting]
         yield from _group("Off", off)
-        yield from _group("In doubt: the start was sent, its result is unknown", starting)
-        yield from _group("In doubt: the stop was sent, its result is unknown", doubtful)
+        yield from _in_doubt("start", starting)
+        yield from _in_doubt("stop", doubtful)
         yield from _group("Not stopped yet", [each for each in one.not_stopped if not each.was_stopped])
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -66,6 +73,23 @@ class MaintenanceOfferDialog(Dialog[OfferChoice | None]):
     def action_end(self, choice: str) -> None:
         """Close; a key that was typed ahead chooses nothing."""
         self.take_key(partial(self.dismiss, OfferChoice[choice]), "press the key again")
+
+
+def _is_only_unseen(one: Maintenance) -> bool:
+    """Whether all that is missing was accepted: then it may have been carried through to its end."""
+    rest = (*one.not_stopped, *one.not_started, *one.in_doubt)
+    return all(map(_is_accepted, rest))
+
+
+def _is_accepted(target: NotedTarget) -> bool:
+    return target.last is not None and target.last.result is Result.ACCEPTED
+
+
+def _in_doubt(verb: str, targets: Sequence[NotedTarget]) -> Iterator[Fact]:
+    taken = [one for one in targets if _is_accepted(one)]
+    lost = [one for one in targets if one not in taken]
+    yield from _group(f"In doubt: the {verb} was accepted, and not seen to work", taken)
+    yield from _group(f"In doubt: the {verb} was sent, its result is unknown", lost)
 
 
 def _group(label: str, targets: Sequence[NotedTarget]) -> Iterator[Fact]:
