@@ -141,7 +141,7 @@ async def test_columns_that_cannot_be_read_now_have_an_age_and_are_not_continued
 
 async def test_the_age_of_the_columns_moves(erp: RunningSimulator) -> None:
     ahead = timedelta()
-    async with console(erp, clock=lambda: wall_clock() + ahead) as deck:
+    async with console(erp, refresh={"workers": 60}, clock=lambda: wall_clock() + ahead) as deck:
         await filled(deck)
         elsewhere(erp, interval=1800)
         await refused(deck)
@@ -212,7 +212,7 @@ async def test_a_sync_that_is_gone_is_said_in_the_form_and_the_text_stays(
 
 
 async def test_an_extension_that_was_changed_elsewhere_is_compared_too(erp: RunningSimulator) -> None:
-    async with console(erp) as deck:
+    async with console(erp, refresh={"extensions": 60}) as deck:
         await deck.extensions.show()
         row = next(iter(erp.world.jtl.extensions.values()))
         await deck.extensions.focus(row.extension_id)

@@ -99,7 +99,7 @@ async def test_d_a_sync_of_many_that_is_renamed_is_seen_before_it_is_sent(
 async def test_d_an_extension_that_is_renamed_is_confirmed_by_its_new_name(
     erp: RunningSimulator, private_places: Path
 ) -> None:
-    async with console(erp) as deck:
+    async with console(erp, refresh={"extensions": 60}) as deck:
         await deck.extensions.show()
         row = next(row for row in erp.world.jtl.extensions.values() if row.status == 2)
         old = row.extension_id

@@ -170,7 +170,7 @@ async def test_on_every_size_the_field_with_the_focus_and_the_call_are_in_sight(
 async def test_a_connection_that_changed_meanwhile_is_a_conflict_and_what_was_filled_in_stays(
     erp: RunningSimulator,
 ) -> None:
-    async with console(erp) as deck:
+    async with console(erp, refresh={"connections": 60}) as deck:
         await reviewed(deck, "1", "670, 47", Empty_source_values="keep")
         erp.state(superoffice={"connections": {"1": {"active": False}}})
         await confirm(deck)
