@@ -18,6 +18,7 @@ from tui.ops.operations.registry import Operation
 from tui.presentation.columns import PALETTE
 from tui.ui.host import AppHost, ScreenHost
 from tui.ui.modals.dialog import Dialog
+from tui.ui.widgets.line_input import LineInput
 from tui.ui.widgets.row_list import Cause, Row, RowList
 from tui.ui.widgets.text_line import TextLine
 
@@ -28,7 +29,7 @@ Entry: TypeAlias = tuple[Operation, str | None]
 """An operation, and why it is refused now, if it is."""
 
 
-class PaletteInput(Input):
+class PaletteInput(LineInput):
     """The search text; the arrows move in the list above."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -40,8 +41,7 @@ class PaletteInput(Input):
     ]
 
     def __init__(self) -> None:
-        super().__init__(placeholder="letters of an operation", compact=True, select_on_focus=False)
-        self.cursor_blink = False
+        super().__init__(placeholder="letters of an operation", select_on_focus=False)
 
 
 class PaletteDialog(Dialog[None]):

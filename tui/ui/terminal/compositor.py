@@ -7,15 +7,20 @@ that became shorter).
 
 from typing import Any, TypeVar
 
-from textual._compositor import Compositor, CompositorMap
+from textual._compositor import Compositor, CompositorMap, ReflowResult
 from textual.geometry import Size
 from textual.screen import Screen
+from textual.widget import Widget
 
 Result = TypeVar("Result")
 
 
 class WatchfulCompositor(Compositor):
     """For screens on which widgets become smaller."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._content: dict[Widget, tuple[bool, bool]] = {}
 
     @property
     def full_map(self) -> CompositorMap:
@@ -29,9 +34,27 @@ class WatchfulCompositor(Compositor):
             )
         return after
 
+    def reflow(self, parent: Widget, size: Size) -> ReflowResult:
+        """Lay out, and note who did not ask for another layout, with which scrollbars."""
+        changed = super().reflow(parent, size)
+        self._content = {
+            one: one.scrollbars_enabled for one in self._full_map if not one._layout_required
+        }
+        return changed
+
+    def has_settled(self) -> None:
+        """Nobody asks for another layout because of a size from this one: Textual would do each a second
+        time. Only a scrollbar that came or went changes the room."""
+        for widget, scrollbars in self._content.items():
+            if widget._layout_required and widget.scrollbars_enabled == scrollbars:
+                widget._layout_required = False
+        self._content.clear()
+
 
 class WatchfulScreen(Screen[Result]):
     """A screen on it, which is laid out once for a size."""
+
+    _compositor: WatchfulCompositor
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
@@ -41,3 +64,7 @@ class WatchfulScreen(Screen[Result]):
         """Lay it out, unless it is: at each new dialog it would be once more, and all below it, too."""
         if size != self._compositor.size:
             super()._screen_resized(size)
+
+    def _refresh_layout(self, size: Size | None = None, scroll: bool = False) -> None:
+        super()._refresh_layout(size, scroll)
+        self._compositor.has_settled()

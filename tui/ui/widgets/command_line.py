@@ -12,13 +12,14 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input
 
+from tui.ui.widgets.line_input import LineInput
 from tui.ui.widgets.text_line import TextLine
 
 if TYPE_CHECKING:
     from tui.ops.text_commands.command_line import Completion
 
 
-class CommandInput(Input):
+class CommandInput(LineInput):
     """The input itself; all its keys but the typed ones go to the command line around it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "do", "run")]
@@ -57,9 +58,7 @@ class CommandLine(Vertical):
         yield TextLine(id="command-message", classes="-empty")
         with Horizontal():
             yield TextLine(":", id="command-sign")
-            line = CommandInput(compact=True, select_on_focus=False)
-            line.cursor_blink = False
-            yield line
+            yield CommandInput(select_on_focus=False)
 
     @property
     def _input(self) -> CommandInput:

@@ -7,13 +7,15 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import Input
 
+from tui.ui.widgets.line_input import LineInput
+
 if TYPE_CHECKING:
     from tui.domain.filters import Filter, Names
 
 UNREADABLE = "the filter is invalid, so nothing is selected: press / to correct it, esc to clear it"
 
 
-class FilterBar(Input):
+class FilterBar(LineInput):
     """One way in: `open`; it reports every change of its text and when it is left."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -28,10 +30,7 @@ class FilterBar(Input):
         """The operator returned to the list."""
 
     def __init__(self) -> None:
-        super().__init__(
-            placeholder="word  a|b  field:value  !word  age>5m", compact=True, select_on_focus=False
-        )
-        self.cursor_blink = False
+        super().__init__(placeholder="word  a|b  field:value  !word  age>5m", select_on_focus=False)
         self.display = False
 
     def read(self, fields: "Names", ages: "Names", numbers: "Names") -> "Filter":

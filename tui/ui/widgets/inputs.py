@@ -10,7 +10,8 @@ from typing import ClassVar
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
-from textual.widgets import Input
+
+from tui.ui.widgets.line_input import LineInput
 
 _AT_ONCE = 0.005
 """Seconds between two characters that nobody types faster twice in a row."""
@@ -18,8 +19,8 @@ _FASTEST = 0.02
 """Seconds that a person takes for a character, at least and on average."""
 
 
-class NameInput(Input):
-    """An input that does not blink; the scroll keys scroll what is confirmed."""
+class NameInput(LineInput):
+    """The scroll keys scroll what is confirmed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "screen.more", "more", key_display="↓"),
@@ -36,8 +37,7 @@ class NameInput(Input):
 
     def __init__(self, may_begin: Callable[[], bool]) -> None:
         """`may_begin`: whether the current key may be the first of a name."""
-        super().__init__(id="profile-name", compact=True)
-        self.cursor_blink = False
+        super().__init__(id="profile-name")
         self._may_begin = may_begin
         self.has_begun = False
         """Whether there is a first character that was allowed."""

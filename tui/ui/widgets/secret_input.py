@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.widgets import Input
+
+from tui.ui.widgets.line_input import LineInput
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -12,18 +13,15 @@ REVEALED_FOR = 20.0
 """Seconds for which a value stays readable while its field has the focus."""
 
 
-class SecretInput(Input):
-    """An input that does not blink and does not reveal its value."""
+class SecretInput(LineInput):
+    """An input that does not reveal its value."""
 
     ALLOW_SELECT = False
 
     def __init__(
         self, value: str = "", placeholder: str = "", *, widget_id: str | None = "secret"
     ) -> None:
-        super().__init__(
-            value, placeholder, id=widget_id, password=True, compact=True, select_on_focus=False
-        )
-        self.cursor_blink = False
+        super().__init__(value, placeholder, id=widget_id, password=True, select_on_focus=False)
 
     def action_copy(self) -> None:
         """Nothing: other programs read the clipboard."""
@@ -72,10 +70,10 @@ class OptionInput(SecretInput):
 
     def action_copy(self) -> None:
         if not self._is_secret:
-            Input.action_copy(self)
+            LineInput.action_copy(self)
 
     def action_cut(self) -> None:
         if self._is_secret:
             self.delete_selection()
         else:
-            Input.action_cut(self)
+            LineInput.action_cut(self)

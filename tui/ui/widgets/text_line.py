@@ -28,9 +28,15 @@ class TextLine(Static):
             self.add_class(f"-{tone}") if tone else None
             self._tone = tone
         if text != self.shown:
-            self.shown = text
-            self.update(text)
+            was, self.shown = self.shown, text
+            self.update(text, layout=self._may_take_other_room(was))
             self.set_class(not text, "-empty")
+
+    def _may_take_other_room(self, was: str) -> bool:
+        """Whether a text in place of that one may need another place on the screen."""
+        width, height = self.styles.width, self.styles.height
+        is_fixed = height is not None and not height.is_auto
+        return not is_fixed or width is None or (width.is_auto and cell_len(was) != cell_len(self.shown))
 
     def render_line(self, y: int) -> Strip:
         """A line of the text; the last one that has room says that there is more."""

@@ -14,6 +14,7 @@ from tui.domain.text import brief, clean, one_line
 from tui.ops.audit.file_trail import user_name
 from tui.paths import reason_of
 from tui.ui.modals.dialog import Dialog
+from tui.ui.widgets.line_input import LineInput
 from tui.ui.widgets.text_line import TextLine
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from tui.ui.host import AppHost
 
 
-class NoteInput(Input):
+class NoteInput(LineInput):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "submit", "write it")]
 
 
@@ -36,12 +37,10 @@ class NoteDialog(Dialog[str]):
 
     def compose_tail(self) -> ComposeResult:
         yield TextLine("one line for the history, with your name and the time", id="remark")
-        yield NoteInput(id="note", compact=True, max_length=LONGEST_TEXT)
+        yield NoteInput(id="note", max_length=LONGEST_TEXT)
 
     def on_mount(self) -> None:
-        field = self.query_one(Input)
-        field.cursor_blink = False
-        field.focus()
+        self.query_one(Input).focus()
 
     @on(Input.Submitted)
     def _typed(self, event: Input.Submitted) -> None:

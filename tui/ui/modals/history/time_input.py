@@ -10,10 +10,11 @@ from textual.widgets import Input
 
 from tui.domain.time_grammar import FORMS, past_time
 from tui.ui.modals.dialog import Dialog
+from tui.ui.widgets.line_input import LineInput
 from tui.ui.widgets.text_line import TextLine
 
 
-class TimeInput(Input):
+class TimeInput(LineInput):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "submit", "go there")]
 
 
@@ -26,12 +27,10 @@ class TimeDialog(Dialog[datetime]):
 
     def compose_tail(self) -> ComposeResult:
         yield TextLine(FORMS, id="remark")
-        yield TimeInput(self._value, id="time", compact=True)
+        yield TimeInput(self._value, id="time")
 
     def on_mount(self) -> None:
-        field = self.query_one(Input)
-        field.cursor_blink = False
-        field.focus()
+        self.query_one(Input).focus()
 
     @on(Input.Changed)
     def _changed(self) -> None:
