@@ -14,9 +14,8 @@ def _hello() -> None:
     from tests.benchmarks.hello import Hello
 
     class Ending(Hello):
-        def on_mount(self) -> None:
-            drawn = self.screen.screen_layout_refresh_signal
-            drawn.subscribe(self, lambda _: self.call_later(_end), immediate=True)
+        def on_ready(self) -> None:
+            self.call_later(_end)
 
     Ending().run()
 

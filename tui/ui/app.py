@@ -165,7 +165,6 @@ class SyncdeckApp(TerminalApp):
         self.set_interval(1.0, self._follow_clock)
         if self._launch.facts is not None:
             self._show_title()
-            self.screen.screen_layout_refresh_signal.subscribe(self, self._drawn, immediate=True)
         self.is_up = True
 
     def _follow_clock(self) -> None:
@@ -173,10 +172,10 @@ class SyncdeckApp(TerminalApp):
         if self.tab_screen is not None and not self.has_left:
             self._show_title()
 
-    def _drawn(self, screen: Screen[object]) -> None:
-        """The first frame is on its way; waiting for the next refresh would delay the first data."""
-        screen.screen_layout_refresh_signal.unsubscribe(self)
-        self._start(self._launch.make_core or self._launch.demo_core)
+    def on_ready(self) -> None:
+        """The first frame is on its way."""
+        if self._launch.facts is not None:
+            self._start(self._launch.make_core or self._launch.demo_core)
 
     @work(group="connect")
     async def _start(self, make_core: Callable[[], "Core"]) -> None:
