@@ -3,9 +3,10 @@
 What the runs added is made from the clock when somebody looks, so nothing runs in the background.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from functools import cache
 from random import Random
 
 from tui.frozen import frozen
@@ -15,6 +16,7 @@ BORN_WITH = 430
 KEPT = 5_000
 """Entries; older ones are forgotten."""
 MOST_OF_ONE_CALL = 50
+_NEVER = datetime.min.replace(tzinfo=UTC)
 _CHANGES = (
     ("Contact", "Customer", "NAME", ("Muster GmbH", "Muster GmbH & Co. KG")),
     ("Contact", "Customer", "ORGNR", ("", "DE 811 234 567")),
@@ -69,13 +71,23 @@ class ChangeLog:
 
 def log_born(seed: int, connections: list[int], now: datetime) -> ChangeLog:
     """The log at the world's first moment: some days of changes."""
-    log = ChangeLog(Random(f"log {seed}"), now)
     if not connections:
-        return log
-    at = now - timedelta(minutes=3)
-    ages = [timedelta(0)]
+        return ChangeLog(Random(f"log {seed}"), now)
+    rows, chance = _past(seed, tuple(connections))
+    log = ChangeLog(Random(), now, [replace(row, at=now - age) for row, age in rows])
+    log.chance.setstate(chance)
+    return log
+
+
+@cache
+def _past(
+    seed: int, connections: tuple[int, ...]
+) -> tuple[Sequence[tuple[LogRow, timedelta]], tuple[object, ...]]:
+    """The rows that a log is born with and their ages, oldest first, and how its chances go on."""
+    log = ChangeLog(Random(f"log {seed}"), _NEVER)
+    ages = [timedelta(minutes=3)]
     while len(ages) < BORN_WITH:
         ages.append(ages[-1] + timedelta(seconds=log.chance.choice((0, 0, 1, 2, 900, 1_800))))
-    for age in reversed(ages):
-        log.add([log.chance.choice(connections)], at - age, 1)
-    return log
+    for _ in ages:
+        log.add([log.chance.choice(connections)], _NEVER, 1)
+    return tuple(zip(log.rows, reversed(ages), strict=True)), log.chance.getstate()

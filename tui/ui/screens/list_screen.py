@@ -36,8 +36,9 @@ class ListScreen(RowScreen[TargetRow]):
         from tui.ui.widgets.filter_bar import FilterBar
 
         self._filter_bar = FilterBar()
-        await self.mount(self._filter_bar, after="#filter-problem")
+        bar = self.mount(self._filter_bar, after="#filter-problem")
         await super().mount_hidden()
+        await bar
 
     def subject(self) -> "Subject | str":
         target = self.target
