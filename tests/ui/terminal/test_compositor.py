@@ -8,6 +8,10 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui.ui.terminal.compositor import WatchfulScreen
+from tui.ui.widgets.line_input import LineInput
+
+_SETTLED = 0.1
+"""Seconds after which no layout is still to come."""
 
 
 class Box(WatchfulScreen[None]):
@@ -15,6 +19,7 @@ class Box(WatchfulScreen[None]):
 
     def compose(self) -> ComposeResult:
         yield Static("box", id="box")
+        yield LineInput()
 
 
 class Note(ModalScreen[None], WatchfulScreen[None]):
@@ -53,3 +58,21 @@ async def test_a_dialog_that_opens_leaves_the_layout_below_it_alone() -> None:
         assert not layouts
         await pilot.resize_terminal(30, 8)
         assert layouts
+
+
+async def test_another_size_is_laid_out_once_and_what_is_typed_not_at_all() -> None:
+    app = Stage()
+    async with app.run_test(size=(20, 8)) as pilot:
+        await pilot.pause()
+        layouts: list[object] = []
+        box, line = app.screen.query_one("#box", Static), app.screen.query_one(LineInput)
+        app.screen.screen_layout_refresh_signal.subscribe(box, layouts.append)
+        line.focus()
+        await pilot.press("a", "n", "a", "m", "e")
+        await pilot.pause(_SETTLED)
+        assert line.value == "aname"
+        assert not layouts
+        box.styles.height = 2
+        await pilot.pause(_SETTLED)
+        assert line.region.y == 2
+        assert len(layouts) == 1
