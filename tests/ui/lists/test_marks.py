@@ -2,6 +2,7 @@
 
 from tests.drivers.console import Console, console
 from tests.drivers.simulator import RunningSimulator
+from tui.ui.screens.marking import HIDDEN
 
 
 async def mark(deck: Console, *texts: str) -> None:
@@ -65,6 +66,15 @@ async def test_a_marked_row_that_left_the_list_is_dropped_when_it_is_used(erp: R
         assert "Shop · Hauptshop it is no longer in the server's list" in said
         await deck.press("escape")
         assert "1 marked" in deck.said("status")
+
+
+async def test_a_review_names_the_marked_rows_that_the_filter_hides(erp: RunningSimulator) -> None:
+    async with console(erp) as deck:
+        await mark(deck, "Hauptshop", "Amazon FR")
+        await deck.workers.filter("amazon")
+        await deck.press("x")
+        await deck.opens("Stop sync · 2 syncs")
+        assert f"{HIDDEN}Shop · Hauptshop." in await deck.read()
 
 
 async def test_where_every_marked_row_is_gone_the_cursor_is_not_taken_instead(

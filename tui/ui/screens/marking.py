@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from tui.ui.screens.marked_targets import MarkedTargets
 
 
+HIDDEN = "Marked but hidden by the filter: "
+
+
 class MarkedListScreen(ListScreen[TargetRow]):
     HOOKS = ListScreen.HOOKS | {"absolute"}
     WITH_MARKS: ClassVar[frozenset[str]] = frozenset()
@@ -219,10 +222,24 @@ class MarkedListScreen(ListScreen[TargetRow]):
 
         def replan(keys: Sequence[str]) -> "BulkPlan | Refusal":
             listed = [self._targets[key] for key in keys if key in self._targets]
-            return plan(listed, [self._called(key) for key in keys if key not in self._targets])
+            missing = [self._called(key) for key in keys if key not in self._targets]
+            return self._noting_hidden(plan(listed, missing))
 
-        planned = plan(marked.targets, marked.missing)
+        planned = self._noting_hidden(plan(marked.targets, marked.missing))
         if isinstance(planned, Refusal):
             return planned.sentence
         review_all(self.host, self.session, planned, replan, started)
         return ""
+
+    def _noting_hidden(self, plan: "BulkPlan | Refusal") -> "BulkPlan | Refusal":
+        """Name the targets that are not among the rows behind the review."""
+        from tui.ops.proposals.bulk import named
+        from tui.ops.refusal import Refusal
+
+        if isinstance(plan, Refusal):
+            return plan
+        shown = frozenset(self.rows.keys)
+        each = zip(plan.keys, plan.proposals, strict=True)
+        hidden = [one.target for key, one in each if key not in shown]
+        note = f"{HIDDEN}{', '.join(named(hidden))}."
+        return replace(plan, notes=(*plan.notes, note)) if hidden else plan
