@@ -59,6 +59,20 @@ def test_nothing_new_changes_nothing() -> None:
     assert (live.drifts, live.halted) == ((), "")
 
 
+def test_what_is_shown_is_as_old_as_its_latest_reading() -> None:
+    erp = Watched()
+    live = LiveProposal(erp.slower())
+    erp.polled(3)
+    live.look(erp.store)
+    assert live.rests_on == erp.store.snapshot(Topic.WORKERS)
+    outcome = stops(live.proposal, replace(SYNC, interval=Interval.read("00:10:00")), erp.now)
+    assert isinstance(outcome, Outcome)
+    live.met(outcome)
+    assert live.halted
+    assert live.rests_on is not None
+    assert live.rests_on.fetched_at == outcome.at
+
+
 def test_a_state_that_goes_and_comes_back_is_told_each_time() -> None:
     erp = Watched()
     live = LiveProposal(erp.stop())

@@ -30,6 +30,8 @@ class LiveProposal:
     """The changes of the target since the operator began."""
     halted: str = field(default="", init=False)
     """Why it cannot be sent now; empty if it can."""
+    rests_on: Snapshot[object] | None = field(init=False)
+    """The latest reading of the shown values."""
     _opened: Proposal = field(init=False)
     _known_at: datetime | None = field(init=False)
     """A response that was requested earlier is ignored."""
@@ -42,7 +44,7 @@ class LiveProposal:
 
     def __post_init__(self) -> None:
         self._opened = self.proposal
-        rests_on = self.proposal.rests_on
+        self.rests_on = rests_on = self.proposal.rests_on
         self._known_at = rests_on.fetched_at if rests_on is not None else None
 
     def look(self, store: Store) -> bool:
@@ -81,6 +83,8 @@ class LiveProposal:
         self.halted = GONE.sentence if now.is_gone else not_to_be_written(now.row)
         if not self.halted:
             self._follow(now)
+        if self.proposal.rests_on is not None and not (self.keeps and self.halted):
+            self.rests_on = now.snapshot
         return (self.proposal.baseline, self.halted, self.drifts) != before
 
     def _follow(self, now: Present) -> None:

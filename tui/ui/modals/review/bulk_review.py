@@ -27,6 +27,8 @@ class BulkReviewDialog(LastStepDialog[BulkRun | None]):
     def __init__(self, session: Session, plan: BulkPlan, replan: Replan) -> None:
         self._plan = plan = _heeded_in(session, plan)
         super().__init__(plan.title, session, grade_of(plan.proposals, session.facts.environment))
+        self._rests_on = plan.proposals[0].rests_on
+        """The latest reading of the shown values."""
         self._keys = plan.keys
         self._left_out_first = plan.left_out
         self._replan = replan
@@ -35,9 +37,8 @@ class BulkReviewDialog(LastStepDialog[BulkRun | None]):
         """Consequences and warnings first, then the targets, those left out, and a request."""
         facts, plan = self._session.facts, self._plan
         lines: list[Fact] = [("Profile", f"{facts.name} · {facts.environment.value}")]
-        rests_on = plan.proposals[0].rests_on
-        if rests_on is not None:
-            lines.append(("Data", self._session.age_of(rests_on)))
+        if self._rests_on is not None:
+            lines.append(("Data", self._session.age_of(self._rests_on)))
         return (
             *lines,
             *_heeded(plan),
@@ -72,6 +73,7 @@ class BulkReviewDialog(LastStepDialog[BulkRun | None]):
             self.refresh_bindings()
             return
         fresh = _heeded_in(self._session, fresh)
+        self._rests_on = fresh.proposals[0].rests_on
         differing = tuple(_differing(self._plan, fresh))
         changed = tuple(name for name, is_course in differing if not (is_course and self.is_summed))
         is_graver = grade_of(fresh.proposals, self._session.facts.environment) > self.grade

@@ -95,8 +95,8 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
             among = f", one of {self._together} done together" if self._together > 1 else ""
             does, what = concerned(self._undoes, self._verb)
             lines.append((does, f"{what}{among}, by: {proposal.operation.title}"))
-        if proposal.rests_on is not None:
-            lines.append(("Data", self._session.age_of(proposal.rests_on)))
+        if self._live.rests_on is not None:
+            lines.append(("Data", self._session.age_of(self._live.rests_on)))
         lines.extend(
             ("Changed", f"since you opened this: {differences_text([one])}") for one in self._live.drifts
         )
