@@ -16,7 +16,10 @@ from tests.ui.modals.test_bulk import targets
 from tests.ui.modals.test_resync import confirm
 from tests.ui.modals.test_resync_many_keys import begun, key_file
 from tui.ops.audit.file_trail import FileTrail
+from tui.ops.audit.plan import DECLINED
+from tui.ops.execution.plan_record import OVERTAKEN
 from tui.paths import state_dir, trail_path
+from tui.ui.modals import unsent_rest
 
 TWO = ("Hauptshop", "Amazon FR")
 
@@ -105,6 +108,19 @@ async def test_l3_a_declined_rest_is_not_offered_again(erp: RunningSimulator) ->
         await deck.press("5")
         await deck.sees("Nothing was changed from here yet")
         assert "Not sent" not in deck.text()
+
+
+async def test_an_open_offer_follows_what_is_done_elsewhere(
+    erp: RunningSimulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unsent_rest, "_LOOK_EVERY", 0.1)
+    await interrupted(erp, syncs(erp))
+    async with console(erp, waits=False) as deck:
+        await offered(deck)
+        await deck.sees("review the rest")
+        await FileTrail(trail_path("sim")).end_plan(records()[0]["id"], wall_clock(), DECLINED)
+        await deck.sees(OVERTAKEN)
+        await deck.loses("review the rest")
 
 
 async def test_l3_the_settings_come_back_and_what_needs_nothing_is_left_out(

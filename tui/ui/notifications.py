@@ -37,9 +37,8 @@ if TYPE_CHECKING:
     from tui.domain.maintenance.coverage import Covered
     from tui.session.past_store import Past
     from tui.session.session import Session
-    from tui.session.unsent_rest import UnsentRest
     from tui.ui.host import AppHost
-    from tui.ui.modals.unsent_rest import RestChoice
+    from tui.ui.modals.unsent_rest import RestChoice, UnsentRestDialog
 
 _TONES = {
     "applied": "ok",
@@ -279,11 +278,12 @@ class EventApp(ResilientApp):
                 screen.add_notice(rest.words)
         if offered is not None:
             dialog = UnsentRestDialog(self.session, offered)
-            self.push_screen(dialog, partial(self._rest_chosen, offered))
+            self.push_screen(dialog, partial(self._rest_chosen, dialog))
 
-    def _rest_chosen(self, rest: "UnsentRest", choice: "RestChoice | None") -> None:
+    def _rest_chosen(self, dialog: "UnsentRestDialog", choice: "RestChoice | None") -> None:
         from tui.ui.modals.unsent_rest import RestChoice, review_keys, review_rest, tab_of
 
+        rest = dialog.rest
         if choice is RestChoice.DECLINE:
             self.run_worker(self.session.bulks.decline(rest.plan), group="rest")
         elif choice is RestChoice.REVIEW:

@@ -25,7 +25,7 @@ _LONGEST_NAME = 80
 _MOST_NAMES = 20_000
 """Of more targets no names are read back: a line of the trail is limited."""
 _LONGEST_VALUE = 500
-_OVERTAKEN = "this rest was sent or dropped elsewhere since: nothing is left to do here"
+OVERTAKEN = "this rest was sent or dropped elsewhere since: nothing is left to do here"
 
 
 class PlanRecord:
@@ -86,7 +86,7 @@ class PlanRecord:
     async def _record(self) -> str:
         if self._resumes and not await _is_open(self._trail, self._resumes, self._clock()):
             self.is_overtaken = True
-            return _OVERTAKEN
+            return OVERTAKEN
         operation = self._proposals[0].operation
         system, address = self._facts.place_of(operation.scope.system)
         kept = [one for one in self._settings if self._may_be_kept(*one)]
@@ -114,7 +114,7 @@ class PlanRecord:
             with suppress(OSError):
                 await self._trail.end_plan(self._id, self._clock(), OVER, None)
             self._id = ""
-            return _OVERTAKEN
+            return OVERTAKEN
         return ""
 
     def _may_be_kept(self, name: str, text: str) -> bool:

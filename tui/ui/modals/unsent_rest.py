@@ -9,18 +9,21 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from tui.domain.text import counted, one_line
+from tui.ops.execution.plan_record import OVERTAKEN
 from tui.paths import shown
 from tui.ui.modals.dialog import READING, Dialog
 from tui.ui.widgets.fact_list import Fact, Facts
 
 if TYPE_CHECKING:
-    from tui.session.session_view import SessionView
+    from tui.session.session import Session
     from tui.session.unsent_rest import UnsentRest
     from tui.ui.screens.marking import MarkedListScreen
     from tui.ui.screens.tab_screen import TabScreen
 
 _PAUSE = 0.05
 """Seconds."""
+_LOOK_EVERY = 5.0
+"""Seconds between two readings of the audit trail."""
 _BULKS = ("worker.start", "worker.stop", "worker.restart", "worker.configure", "extension.toggle")
 _TABS = {"worker": "workers", "extension": "extensions", "engine": "engine"}
 """The screens on which a rest can be reviewed, by the first word of an operation."""
@@ -41,18 +44,43 @@ class UnsentRestDialog(Dialog[RestChoice | None]):
         *READING,
     ]
 
-    def __init__(self, session: "SessionView", rest: "UnsentRest") -> None:
+    def __init__(self, session: "Session", rest: "UnsentRest") -> None:
         super().__init__(f"Not sent · {rest.title}")
-        self._session, self._rest = session, rest
+        self._session = session
+        self.rest = rest
+        """As the audit trail has it now."""
+        self._is_gone = False
 
     def compose_body(self) -> ComposeResult:
         yield Facts(self._facts())
 
+    def on_mount(self) -> None:
+        """Read the audit trail again, and from time to time: another console may take the rest."""
+        self._session.trail.again()
+        self.repeat(_LOOK_EVERY, self._session.trail.again)
+
+    def follow(self) -> None:
+        """Show what is left of it now; nothing is offered where that is nothing."""
+        unsent = self._session.bulks.unsent()
+        now = next((one for one in unsent if one.plan.id == self.rest.plan.id), None)
+        self._is_gone = now is None or not can_be_reviewed(now)
+        if self._is_gone:
+            self.trouble(OVERTAKEN if now is None else now.words, "warning")
+        elif now is not None and now != self.rest:
+            self.rest = now
+            self.query_one(Facts).show(self._facts())
+        self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "end":
+            return not self._is_gone
+        return super().check_action(action, parameters)
+
     def _facts(self) -> tuple[Fact, ...]:
-        plan = self._rest.plan
+        plan = self.rest.plan
         age = self._session.age_since(plan.at)
         doubt = (
-            "An unreadable line of the audit trail may be one of them." if self._rest.is_doubtful else ""
+            "An unreadable line of the audit trail may be one of them." if self.rest.is_doubtful else ""
         )
         return (
             ("", f"Ended before {plan.left} were sent."),
@@ -65,7 +93,7 @@ class UnsentRestDialog(Dialog[RestChoice | None]):
         )
 
     def _never_sent(self) -> Iterator[Fact]:
-        plan = self._rest.plan
+        plan = self.rest.plan
         if plan.rest_file is not None:
             yield "Kept in", one_line(shown(plan.rest_file))
             source = plan.target_names[0].rpartition(" · ")[2] if plan.target_names else plan.targets[0]
@@ -85,7 +113,7 @@ class UnsentRestDialog(Dialog[RestChoice | None]):
         from tui.ops.operations.kinds import writing_kind
         from tui.ops.operations.registry import OPERATIONS
 
-        topics = writing_kind(OPERATIONS[self._rest.plan.operation]).topics
+        topics = writing_kind(OPERATIONS[self.rest.plan.operation]).topics
         known = [self._session.snapshot(topic) for topic in topics]
         return all(one.data is not None or one.error is not None for one in known)
 

@@ -2,7 +2,6 @@
 that an earlier one never sent are offered first."""
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 from tui.domain.superoffice.plugin_response import PluginAnswer
 from tui.ops.execution.outcome import Outcome
@@ -14,9 +13,6 @@ from tui.ui.modals.review.resync_flow import show_resync
 from tui.ui.modals.unsent_rest import RestChoice, UnsentRestDialog, has_keys, review_keys
 from tui.ui.screens.tab_screen import TabScreen
 
-if TYPE_CHECKING:
-    from tui.session.unsent_rest import UnsentRest
-
 
 def open_resync(screen: TabScreen, chosen: int | None) -> None:
     """Open the form; `chosen` is the connection that was under the cursor, if any."""
@@ -24,19 +20,20 @@ def open_resync(screen: TabScreen, chosen: int | None) -> None:
     if session.resync is not None:
         show_resync(app, session, session.resync)
     elif rest := next(filter(has_keys, session.bulks.unsent()), None):
-        app.push_screen(UnsentRestDialog(session, rest), partial(_rest_chosen, screen, rest, chosen))
+        dialog = UnsentRestDialog(session, rest)
+        app.push_screen(dialog, partial(_rest_chosen, screen, dialog, chosen))
     else:
         _open_form(screen, chosen)
 
 
 def _rest_chosen(
-    screen: TabScreen, rest: "UnsentRest", chosen: int | None, choice: RestChoice | None
+    screen: TabScreen, dialog: UnsentRestDialog, chosen: int | None, choice: RestChoice | None
 ) -> None:
     if choice is RestChoice.REVIEW:
-        review_keys(screen, rest)
+        review_keys(screen, dialog.rest)
         return
     if choice is RestChoice.DECLINE:
-        screen.run_worker(screen.session.bulks.decline(rest.plan), group="rest")
+        screen.run_worker(screen.session.bulks.decline(dialog.rest.plan), group="rest")
     _open_form(screen, chosen)
 
 
