@@ -123,6 +123,21 @@ async def test_an_open_offer_follows_what_is_done_elsewhere(
         await deck.loses("review the rest")
 
 
+async def test_nothing_is_retried_of_a_rest_that_was_taken_up_elsewhere(erp: RunningSimulator) -> None:
+    await interrupted(erp, syncs(erp))
+    async with console(erp, waits=False) as deck:
+        await offered(deck)
+        await deck.read()
+        await reviewed(deck)
+        await deck.opens("Stop sync · 2 syncs")
+        await deck.read()
+        await FileTrail(trail_path("sim")).end_plan(records()[0]["id"], wall_clock(), DECLINED)
+        await deck.press("y")
+        await deck.sees("2 of 2", OVERTAKEN)
+        assert deck.sent() == []
+        assert "retry failed" not in deck.text()
+
+
 async def test_l3_the_settings_come_back_and_what_needs_nothing_is_left_out(
     erp: RunningSimulator,
 ) -> None:

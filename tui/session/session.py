@@ -237,6 +237,7 @@ class Session(SessionView):
         if hindrance:
             from tui.ops.execution.outcome import Outcome
 
+            run.is_overtaken = record.is_overtaken
             step = "" if record.is_overtaken else "Free disk space, then send the rest"
             return Outcome.nothing_sent(hindrance, self.clock(), step)
         proposal = record.of(proposal)

@@ -131,6 +131,8 @@ class BulkRun:
         self.is_stopped_by_hand = False
         """Whether `stop` ended it, and not the outcome of a target."""
         self.is_over = False
+        self.is_overtaken = False
+        """Whether somebody else sent or dropped the rest that this is: nothing is left to retry."""
         self.confirmed_at = time.monotonic()
         """Time of the confirmation: a list read since then serves all targets."""
         self._ends_runs = False
@@ -218,7 +220,8 @@ class BulkRun:
     @property
     def retryable(self) -> tuple[str, ...]:
         """The keys of failed and unsent targets, once the run is over."""
-        return tuple(one.key for one in self._results if self.is_over and one.can_be_retried)
+        may = self.is_over and not self.is_overtaken
+        return tuple(one.key for one in self._results if may and one.can_be_retried)
 
     @property
     def count(self) -> str:
