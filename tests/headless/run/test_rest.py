@@ -84,6 +84,9 @@ def test_l3_what_a_killed_run_never_sent_is_said_and_sent_by_rest(
     assert f"and {four[0]}" not in done.out
     again = run("--rest", plan, "--yes")
     assert (again.code, patched(erp)) == (2, four[2:])
+    resumed = records("plan")[1]
+    assert f"was resumed at {resumed['time'][:16].replace('T', ' ')} UTC by" in again.err
+    assert f"as '{resumed['id'][:8]}', and ended at" in again.err
     assert "ended before" not in run("extension.toggle", four[0], "--dry-run").err
 
 

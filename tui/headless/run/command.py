@@ -22,7 +22,7 @@ from tui.headless.output import line, say, screen_width
 from tui.headless.run.argument_values import pairs, read_stdin, visible_secrets
 from tui.headless.run.confirmation import DECLINED, asked, needs_yes, yes_falls_short
 from tui.headless.run.plan import PlannedTarget, heeded_in, joined, plan, read_lists
-from tui.headless.run.rest import ChosenRest, chosen_rest, drop, named, read_rests
+from tui.headless.run.rest import ChosenRest, chosen_rest, drop, find_rest, read_rests
 from tui.headless.run.results import RunResult, as_json, as_lines, code_of
 from tui.headless.run.resync_remainder import RunRests
 from tui.headless.run.review import review
@@ -104,10 +104,9 @@ def _resume(
         say("; ".join(wrong))
         return UNUSABLE
     with core_loop(core) as loop:
-        rests, number = loop.run(read_rests(core, clock))
-        if number:
+        rest, number = loop.run(find_rest(core, clock, request.rest or request.drop_rest))
+        if rest is None:
             return 128 + number
-        rest = named(rests or (), request.rest or request.drop_rest)
         if request.drop_rest and not isinstance(rest, Refusal):
             failure, _ = loop.run(drop(core, clock, rest))
             say(failure or f"{rest.sentence}; it is not offered again")

@@ -3,19 +3,21 @@
 Invariant: they are planned on fresh data, shown and confirmed like all others.
 """
 
-from collections.abc import Sequence
-
 from tui.core import Core
-from tui.domain.text import cited
+from tui.domain.text import cited, one_line
 from tui.frozen import frozen
 from tui.headless.fetch import Clock
-from tui.ops.audit.plan import DECLINED, HELD, RECALLED
+from tui.ops.audit.entries import History
+from tui.ops.audit.plan import DECLINED, HELD, OVER, RECALLED, RESUMED, Plan, PlanEnd
 from tui.ops.operations.operation import Operation
 from tui.ops.operations.registry import OPERATIONS
 from tui.ops.refusal import Refusal
 from tui.ops.text_commands.setting import Given
 from tui.paths import reason_of
-from tui.session.unsent_rest import UnsentRest, find, unsent_rests
+from tui.session.unsent_rest import SHORT_ID, UnsentRest, find, unsent_rests
+
+_LIST = "`syncdeck audit` lists what was sent"
+_ENDS = {OVER: "ended", DECLINED: "was dropped"}
 
 
 @frozen
@@ -40,10 +42,47 @@ async def read_rests(core: Core, clock: Clock) -> tuple[UnsentRest, ...]:
     return unsent_rests(history, core.facts, now)
 
 
-def named(rests: Sequence[UnsentRest], id: str) -> UnsentRest | Refusal:
-    """The one whose id begins so, or why there is none."""
-    why = f"no interrupted bulk has the id {cited(id)}: `syncdeck audit` lists them"
-    return find(rests, id) or Refusal(why)
+async def find_rest(core: Core, clock: Clock, id: str) -> UnsentRest | Refusal:
+    """The one whose id begins so, or what became of it."""
+    now = clock()
+    try:
+        history = await core.trail.newest(HELD, now - RECALLED)
+    except OSError as failure:
+        return Refusal(f"the audit trail cannot be read ({reason_of(failure)})")
+    return find(unsent_rests(history, core.facts, now), id) or Refusal(_fate(history, id))
+
+
+def _fate(history: History, id: str) -> str:
+    """Why there is no rest whose id begins so, as far as the trail shows it."""
+    plans = [one for one in history.plans if one.id.startswith(id)]
+    ends = {one.id: one for one in history.plan_ends}
+    found = [one for one in ends.values() if one.id.startswith(id)]
+    if len(plans) + len(found) != 1:
+        count = "more than one" if plans or found else "no"
+        return f"{count} interrupted bulk has the id {cited(id)}: {_LIST}"
+    bulk = f"the bulk {cited(id)}"
+    if plans:
+        return f"{bulk} {_state(plans[0], history)}"
+    end = found[0]
+    if end.how != RESUMED:
+        return f"{bulk} {_ENDS.get(end.how, _ENDS[OVER])} at {_time(end)}: nothing is left to send"
+    by = one_line(f"{end.user or 'an unknown user'} on {end.host or 'an unknown host'}")
+    later = ends.get(end.resumed_as)
+    then = f", and {_ENDS[OVER]} at {_time(later)}" if later and later.how == OVER else ""
+    rest = cited(end.resumed_as[:SHORT_ID])
+    return f"{bulk} was resumed at {_time(end)} by {by} as {rest}{then}: {_LIST}"
+
+
+def _state(plan: Plan, history: History) -> str:
+    if plan.is_running(history.own):
+        return "is still being sent"
+    if plan.is_open:
+        return "is too old: check the targets and start again"
+    return f"has nothing left to send: {_LIST}"
+
+
+def _time(end: PlanEnd) -> str:
+    return f"{end.at:%Y-%m-%d %H:%M} UTC"
 
 
 def chosen_rest(rest: UnsentRest, more: Given) -> ChosenRest | Refusal:

@@ -15,7 +15,7 @@ from tui.domain.result import Result
 from tui.domain.text import Altered
 from tui.domain.writes import Write
 from tui.frozen import frozen
-from tui.ops.audit.plan import Plan
+from tui.ops.audit.plan import Plan, PlanEnd
 from tui.ops.audit.process_mark import is_alive
 from tui.ops.audit.record import Finding
 from tui.ops.execution.verification import UNDER_WAY
@@ -158,6 +158,8 @@ class History:
     """Whether all of the trail was read, not only its end."""
     plans: tuple[Plan, ...] = ()
     """Plans without an end, newest first: the process still runs, or ended in the middle."""
+    plan_ends: tuple[PlanEnd, ...] = ()
+    """Of the other plans, oldest first."""
 
     def is_in_flight(self, entry: Entry, now: datetime) -> bool:
         """Whether the process that made the attempt may still be waiting for its response."""

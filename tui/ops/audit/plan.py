@@ -22,6 +22,22 @@ HELD, RECALLED = 2_000, timedelta(days=2)
 """How many entries of the trail, and how far back, a plan without an end is looked for at least."""
 OVER, DECLINED, UNSENT = "over", "declined", "unsent"
 """How a plan ends; after `UNSENT` its rest is still to be sent."""
+RESUMED = "resumed"
+
+
+@frozen
+class PlanEnd:
+    """What became of a plan of which nothing is left to send."""
+
+    id: str
+    at: datetime
+    """UTC."""
+    how: str
+    """`OVER`, `DECLINED`, or `RESUMED`: its rest is another plan since."""
+    resumed_as: str = ""
+    user: str = ""
+    host: str = ""
+    """Of the one that resumed it; of other ends both are unknown."""
 
 
 @frozen

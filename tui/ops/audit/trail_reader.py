@@ -20,7 +20,7 @@ from tui.domain.result import Result
 from tui.domain.text import clean, clean_tree
 from tui.domain.timestamps import Moment
 from tui.ops.audit.entries import BrokenLine, Entry, History, Record
-from tui.ops.audit.plan import UNSENT, Plan
+from tui.ops.audit.plan import RESUMED, UNSENT, Plan, PlanEnd
 from tui.ops.audit.record import Finding
 from tui.paths import read_regular
 
@@ -137,15 +137,23 @@ class Joint:
     """The targets attempted for each of these plans."""
     resumed: set[str] = field(default_factory=set)
     """Plans whose rest was taken up."""
+    plan_ends: dict[str, PlanEnd] = field(default_factory=dict)
 
     def copied(self) -> "Joint":
         """What is joined into it changes this one no more."""
         sent = {plan: [*targets] for plan, targets in self.sent.items()}
         parts = dict(self.open), dict(self.closed), [*self.broken], dict(self.plans)
         opened, closed, broken, plans = parts
-        resumed = {*self.resumed}
+        resumed, ends = {*self.resumed}, {**self.plan_ends}
         return replace(
-            self, open=opened, closed=closed, broken=broken, plans=plans, sent=sent, resumed=resumed
+            self,
+            open=opened,
+            closed=closed,
+            broken=broken,
+            plans=plans,
+            sent=sent,
+            resumed=resumed,
+            plan_ends=ends,
         )
 
     def take(self, number: int, record: Line) -> None:
@@ -164,7 +172,12 @@ class Joint:
         newest_first = sorted(kept, key=lambda entry: (entry.at, entry.line), reverse=True)
         plans = tuple(replace(one, sent=tuple(self.sent[one.id])) for one in self.plans.values())
         return History(
-            tuple(newest_first), tuple(self.broken), self.more_broken, self.left_out, plans=plans[::-1]
+            tuple(newest_first),
+            tuple(self.broken),
+            self.more_broken,
+            self.left_out,
+            plans=plans[::-1],
+            plan_ends=tuple(self.plan_ends.values()),
         )
 
     def _is_wanted(self, entry: Entry) -> bool:
@@ -197,6 +210,7 @@ class Joint:
         if resumed:
             self.resumed.add(resumed)
             self.plans.pop(resumed, None)
+            self._note_end(PlanEnd(resumed, plan.at, RESUMED, plan.id, plan.user, plan.host))
         self.plans[plan.id], self.sent[plan.id] = plan, []
         if len(self.plans) > _MOST_PLANS:
             del self.plans[next(iter(self.plans))]
@@ -204,10 +218,16 @@ class Joint:
     def _plan_end(self, record: Record) -> None:
         key = _text(record, "id", needed=True)
         if record.get("result") != UNSENT:
-            self.plans.pop(key, None)
+            if self.plans.pop(key, None):
+                self._note_end(PlanEnd(key, _time(record), _text(record, "result")))
         elif key in self.plans:
             keys = _number(record, "keys")
             self.plans[key] = replace(self.plans[key], is_over=True, keys_left=keys)
+
+    def _note_end(self, end: PlanEnd) -> None:
+        self.plan_ends[end.id] = end
+        if len(self.plan_ends) > _MOST_PLANS:
+            del self.plan_ends[next(iter(self.plan_ends))]
 
     def concerns(self, line: bytes) -> bool:
         """Whether it may be an attempt of a plan without an end, or of the same operation."""
