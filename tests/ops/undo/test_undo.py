@@ -35,7 +35,7 @@ from tui.ops.proposals.resync import resync
 from tui.ops.refusal import Refusal
 from tui.ops.targets.fitness import DOUBLED
 from tui.ops.undo.applied_change import NOT_READ
-from tui.ops.undo.changes import Change, Reversal
+from tui.ops.undo.changes import OTHER_VALUES, Change, Reversal, concerned
 from tui.store.snapshot import Topic
 from tui.store.store import Store
 
@@ -129,6 +129,22 @@ def test_the_review_warns_where_it_was_changed_again_since() -> None:
     session.polled(replace(SYNC, interval=Interval.read("00:07:00")), 3, (SHOP,))
     assert session.sends() == ConfigureWorker("w1", "00:05:00")
     assert session.newest.reason == "changed again since: Interval is 7m, not 10m"
+
+
+def test_a_redo_that_restores_what_somebody_else_set_does_not_name_the_change() -> None:
+    session = Session()
+    session.configured(600.0)
+    session.polled(replace(SYNC, interval=Interval.read("00:07:00")), 3, (SHOP,))
+    undo = session.newest.proposal
+    assert undo is not None
+    session.done(undo)
+    session.polled(SYNC, 3, (SHOP,))
+    again = session.newest
+    assert again.proposal is not None
+    assert again.proposal.write == ConfigureWorker("w1", "00:07:00")
+    assert again.reason == OTHER_VALUES
+    does, what = concerned(again.change, "Redo", again.proposal)
+    assert (does, what[:12]) == ("Undoes", "the undo of ")
 
 
 def test_what_was_not_reported_before_cannot_be_restored() -> None:

@@ -26,6 +26,7 @@ RECALLED = timedelta(hours=24)
 """How long a change is listed."""
 _DOUBTFUL = "check first: this was already sent, with an unknown result"
 _UNDER_WAY = Refusal("its response has not arrived yet")
+OTHER_VALUES = "not the values of this change: somebody set others before it was undone"
 _UNREADABLE = Refusal("this version cannot read what was sent")
 _NOUNS = {
     "worker": ("sync", "syncs"),
@@ -161,7 +162,9 @@ def reversal(change: Change, store: Store, facts: ProfileFacts | None = None) ->
     if isinstance(back, Refusal):
         reason = "; ".join(filter(None, (doubt, back.sentence)))
         return Reversal(change, None, reason, is_unread=back is NOT_READ)
-    back = replace(back, undoes=change.latest.attempt)
+    other = "" if does_again(change, back) else OTHER_VALUES
+    warnings = (*back.warnings, *filter(None, (other,)))
+    back = replace(back, undoes=change.latest.attempt, warnings=warnings)
     return Reversal(change, back, "; ".join(filter(None, (doubt, *back.warnings))))
 
 
@@ -192,10 +195,22 @@ def _noun(operation: str) -> tuple[str, str]:
     return _NOUNS.get(operation.partition(".")[0], ("target", "targets"))
 
 
-def concerned(change: Change, verb: str) -> tuple[str, str]:
+def does_again(change: Change, back: Proposal) -> bool:
+    """Whether it would set the values of the change, if that is undone: before the undo, somebody else
+    may have set others, which undoing the undo restores."""
+    write = change.first.write
+    if not change.is_undone or write is None:
+        return True
+    wanted, then = kind_of(back.write).wanted(back.write), kind_of(write).wanted(write)
+    return all(then.get(key, value) == value for key, value in wanted.items())
+
+
+def concerned(change: Change, verb: str, back: Proposal) -> tuple[str, str]:
     """`Undoes` or `Redoes`, and what it undoes or redoes."""
-    if verb == "Redo":
+    if verb == "Redo" and does_again(change, back):
         return "Redoes", f"{change.first.summary}, undone {change.latest.at:%H:%M:%S} UTC"
+    if verb == "Redo":
+        return "Undoes", f"the undo of {change.latest.at:%H:%M:%S} UTC"
     return "Undoes", change.latest.summary
 
 
@@ -213,7 +228,7 @@ def plan_of(reversals: Sequence[Reversal], verb: str) -> BulkPlan | Refusal:
         _noun(first.operation.id),
         _waves(proposals),
         tuple(left_out),
-        notes=(f"{' '.join(concerned(change, verb))}, by: {first.operation.title}.",),
+        notes=(f"{' '.join(concerned(change, verb, first))}, by: {first.operation.title}.",),
         heading=f"{verb} {lowered(change.first.title)}",
     )
 

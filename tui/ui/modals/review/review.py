@@ -93,7 +93,7 @@ class ReviewDialog(LastStepDialog[Outcome | LeftRunning | None]):
         lines: list[Fact] = [("Target", proposal.target), ("Profile", where)]
         if self._undoes is not None:
             among = f", one of {self._together} done together" if self._together > 1 else ""
-            does, what = concerned(self._undoes, self._verb)
+            does, what = concerned(self._undoes, self._verb, proposal)
             lines.append((does, f"{what}{among}, by: {proposal.operation.title}"))
         if self._live.rests_on is not None:
             lines.append(("Data", self._session.age_of(self._live.rests_on)))
