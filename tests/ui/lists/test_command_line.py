@@ -43,6 +43,7 @@ async def test_what_is_wrong_is_said_where_the_line_is_and_the_text_stays(erp: R
         await deck.workers.focus("Temu DE")
         for line, said in (
             ("stp", "there is no operation 'stp': did you mean stop"),
+            ("5", "there is no operation '5'; the palette (ctrl+p) lists them"),
             (
                 "toggle",
                 "toggle is not available on this screen, but on Extensions (2) or Connections (4)",

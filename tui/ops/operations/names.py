@@ -29,8 +29,10 @@ def named(word: str, operations: Collection[Operation]) -> tuple[Operation, ...]
     return tuple(one for one in operations if wanted in (one.id, last_part(one)))
 
 
-def find_operation(word: str, operations: Collection[Operation]) -> Operation | Refusal:
-    """The operation named `word`, or a refusal with the nearest names."""
+def find_operation(
+    word: str, operations: Collection[Operation], listed_by: str = "`syncdeck run --help`"
+) -> Operation | Refusal:
+    """The operation named `word`, or a refusal with the nearest names; without any, what lists them."""
     known, wanted = words_for(operations), word.casefold()
     if wanted in known:
         return known[wanted]
@@ -38,8 +40,9 @@ def find_operation(word: str, operations: Collection[Operation]) -> Operation | 
     if several:
         return Refusal(f"{word} is ambiguous: write {' or '.join(one.id for one in several)}")
     parts = sorted({last_part(operation) for operation in operations})
-    near = nearest(word, dict.fromkeys((*known, *parts))) or parts
-    return Refusal(f"there is no operation {cited(word)}: {listed(near)}")
+    near = nearest(word, dict.fromkeys((*known, *parts)))
+    hint = f": {listed(near)}" if near else f"; {listed_by} lists them"
+    return Refusal(f"there is no operation {cited(word)}{hint}")
 
 
 def nearest(word: str, words: Iterable[str]) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _TAKES_WORDS = "filter"
 _TAKES_TARGETS = "maintenance"
+_LISTED_BY = "the palette (ctrl+p)"
 _SHORT = {"q": "quit"}
 """Habits from other programs."""
 
@@ -63,7 +64,7 @@ class CommandRunner:
 
     def _operation(self, word: str) -> Operation | Refusal:
         word = _SHORT.get(word.casefold(), word)
-        found = find_operation(word, self._screen.offered())
+        found = find_operation(word, self._screen.offered(), _LISTED_BY)
         elsewhere = named(word, tuple(OPERATIONS.values()))
         if isinstance(found, Operation) or not elsewhere or named(word, self._screen.offered()):
             return found
