@@ -1,6 +1,7 @@
 """What of the audit trail holds a toggle back, whatever the clock does (D4)."""
 
 import json
+import os
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -166,6 +167,15 @@ async def test_after_a_clock_was_set_back_a_later_record_tells_its_age() -> None
     assert await held(trail)
     await noted(trail, 120.0, "applied", UpdateConnectionFields(1))
     assert await held(trail) == ""
+
+
+@pytest.mark.parametrize("ago", [1.0, -5.0], ids=["steady", "set back"])
+async def test_a_disk_whose_clock_is_behind_makes_none_old(tmp_path: Path, ago: float) -> None:
+    trail = FileTrail(tmp_path / "acme.jsonl")
+    await noted(trail, ago)
+    behind = (START - 200 * SECOND).timestamp()
+    os.utime(trail.path, (behind, behind))
+    assert await held(trail)
 
 
 async def test_very_many_later_attempts_do_not_hide_it() -> None:

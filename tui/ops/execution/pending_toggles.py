@@ -119,15 +119,13 @@ def _has_no_known_result(entry: Entry) -> bool:
 
 def is_young(entry: Entry, history: History, now: datetime) -> bool:
     """A time in the future counts as recent, unless a later record is old: then the clock was set
-    back meanwhile."""
+    back meanwhile. The time of the file says nothing here: the clock of its disk may be behind ours."""
     return now - entry.at < HELD_FOR and not _is_old_since(entry.line, history, now)
 
 
 def _is_old_since(line: int, history: History, now: datetime) -> bool:
     """Whether that line was certainly written long ago."""
-    later = (one.at for one in history.entries if one.line > line)
-    known = (*later, *([history.written_at] if history.written_at else []))
-    return any(now - at >= HELD_FOR for at in known)
+    return any(now - one.at >= HELD_FOR for one in history.entries if one.line > line)
 
 
 def _hindrance(entry: Entry, history: History, now: datetime) -> Hindrance:
@@ -144,7 +142,8 @@ def _broken(history: History, now: datetime) -> Hindrance | None:
     lines = [
         one.line
         for one in history.broken
-        if (one.at is None or now - one.at < HELD_FOR) and not _is_old_since(one.line, history, now)
+        if now - (one.at or history.written_at or now) < HELD_FOR
+        and not _is_old_since(one.line, history, now)
     ]
     if not lines:
         return None
