@@ -13,8 +13,9 @@ _FRACTION = re.compile(r"(\.\d{6})\d+")
 NEVER_YEARS = (1, 1760)
 """Year 1 is .NET's empty date, 1760 that of a SuperOffice database (superoffice PROTOCOL §16)."""
 _OPEN_ENDED_YEAR = 9999
-_MOST_BELIEVED = 86_400.0
-"""Seconds that a server's clock may differ from ours."""
+_MOST_BELIEVED = 366 * 86_400.0
+"""Seconds that a server's clock may differ from ours. Ours may be days off as well; one that is years
+off was never set."""
 
 
 class MomentKind(StrEnum):
@@ -93,7 +94,7 @@ ABSENT = Moment()
 
 def by_server(now: datetime, offset: float | None) -> datetime:
     """Our `now` by a server's clock that is `offset` seconds ahead, by its `Date` headers. A header that
-    is days off is ignored: then our clock counts."""
+    is years off is ignored: then our clock counts."""
     return now + timedelta(seconds=offset) if offset is not None and is_believed(offset) else now
 
 
